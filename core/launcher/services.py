@@ -1,0 +1,137 @@
+"""The embedded services of one data directory, for the launcher, for tests and for tools.
+
+    with Services(Path("var")) as urls:
+        urls["database_url"], urls["redis_url"]
+
+Needs neither Django nor anything running.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from core.launcher import postgres, valkey
+from core.launcher.errors import LauncherError
+from core.launcher.locking import DataLock
+from core.launcher.places import database_account, locate, open_data_directory
+from core.launcher.processes import end
+from core.launcher.records import Records
+
+LOG_LIMIT_BYTES = 5_000_000
+
+
+class Services:
+    """PostgreSQL and Valkey, each either started here or the caller's own.
+
+    Args:
+        data_dir: made if missing, and locked while the services run.
+        database_url: a PostgreSQL that exists already; then none is started.
+        redis_url: the same for Redis.
+        durable: False gives up surviving a power cut for speed. For tests.
+
+    The servers end with the thread that called `start`, so call it from one that lasts.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path | str,
+        *,
+        database_url: str | None = None,
+        redis_url: str | None = None,
+        durable: bool = True,
+    ) -> None:
+        self.data_dir = Path(data_dir).absolute()
+        self._database_url = database_url
+        self._redis_url = redis_url
+        self._durable = durable
+        self._lock = DataLock(self.data_dir / "run" / "lock")
+        self.records = Records(self.data_dir / "run" / "processes.json")
+        self.servers: dict[str, postgres.Postgres | valkey.Valkey] = {}
+
+    def start(self) -> dict[str, str]:
+        """Start what is not given, end first what an earlier start left behind, and wait until all answer.
+
+        Raises:
+            LauncherError: with a sentence for the person who started us.
+        """
+        run = open_data_directory(self.data_dir)
+        self._lock.acquire()
+        try:
+            self._end_left_overs()
+            for name in ("postgres.log", "valkey.log"):
+                shorten_log(run / name)
+            return self._start_servers()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop in order: Valkey first, PostgreSQL last."""
+        for name in (valkey.NAME, postgres.NAME):
+            server = self.servers.pop(name, None)
+            if server is not None:
+                server.stop()
+        if self._lock.is_held:
+            self.records.clear()
+        self._lock.release()
+
+    def __enter__(self) -> dict[str, str]:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start_servers(self) -> dict[str, str]:
+        urls = {"database_url": self._database_url or "", "redis_url": self._redis_url or ""}
+        account = database_account(self.data_dir) if not self._database_url else None
+        places = locate(self.data_dir, account)
+        # Both begin before either is waited for: the first start is felt by everyone who tries bandeja.
+        if not self._redis_url:
+            queue = valkey.Valkey(places, self.records, durable=self._durable)
+            self.servers[valkey.NAME] = queue
+            queue.start()
+            urls["redis_url"] = queue.url
+        if not self._database_url:
+            database = postgres.Postgres(places, account, self.records, durable=self._durable)
+            self.servers[postgres.NAME] = database
+            database.start()
+            urls["database_url"] = database.url
+        for server in self.servers.values():
+            server.wait()
+        return urls
+
+    def _end_left_overs(self) -> None:
+        left = self.records.left_over()
+        # Our own processes first: they would only complain while their database goes.
+        for name in sorted(left, key=lambda name: name in (valkey.NAME, postgres.NAME)):
+            steps = postgres.STOP_STEPS if name == postgres.NAME else valkey.STOP_STEPS
+            if not end(left[name], steps):
+                raise LauncherError(
+                    f"“{name}” of an earlier start (process {left[name].pid}) does not end: end it first."
+                )
+
+
+@contextmanager
+def temporary_services() -> Iterator[dict[str, str]]:
+    """A PostgreSQL and a Valkey of one's own in a temporary folder that is removed afterwards. For tests."""
+    folder = Path(tempfile.mkdtemp(prefix="bandeja-"))
+    # Passable for the account under which root runs PostgreSQL.
+    folder.chmod(0o711)
+    try:
+        with Services(folder, durable=False) as urls:
+            yield urls
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def shorten_log(path: Path) -> None:
+    """Keep one earlier log of bounded size."""
+    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
+        path.replace(path.with_suffix(".log.1"))
