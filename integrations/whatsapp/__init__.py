@@ -1,0 +1,1 @@
+"""WhatsApp Business Platform: takes in webhooks, sends messages, speaks in neutral types."""
