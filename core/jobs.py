@@ -1,0 +1,103 @@
+"""Jobs: doorbells for workers.
+
+A job says where to look, never what to do: it may be lost, may run twice, and is never retried by the queue. The
+table `settings.JOBS` maps its name to a queue and a function; `core.sweeper` finds what a lost bell left lying.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import orjson
+import redis
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from core.events import current_work
+from core.ringing import Ringer
+from core.tenancy import all_tenants, tenant_scope
+
+logger = logging.getLogger(__name__)
+
+QUEUES = ("inbound", "interactive", "ai", "bulk")
+_KEPT_SECONDS = 60
+_ONCE_MILLISECONDS = 2_000
+
+Hint = tuple[str, dict[str, Any]]
+
+
+@cache
+def redis_client() -> redis.Redis:
+    """The process's client for queues, with short time-outs: nobody waits long for a hint."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+
+
+def queue(name: str, connection: redis.Redis | None = None) -> Queue:
+    """Return the RQ queue, with JSON as serializer (a pickle in Redis would run code)."""
+    return Queue(name, connection=connection or redis_client(), serializer=JSONSerializer)
+
+
+def _mark(name: str, ids: dict[str, Any]) -> str:
+    return f"bandeja:bell:{name}:{orjson.dumps(ids, option=orjson.OPT_SORT_KEYS).decode()}"
+
+
+def _enqueue(hints: list[Hint]) -> None:
+    client = redis_client()
+    for name, ids in hints:
+        # One waiting bell is enough; the mark goes when the job starts, or by itself if the job is lost.
+        if client.set(_mark(name, ids), 1, nx=True, px=_ONCE_MILLISECONDS):
+            queue_name, _ = settings.JOBS[name]
+            queue(queue_name, client).enqueue(
+                "core.jobs.run",
+                kwargs={"name": name, "ids": ids},
+                result_ttl=0,
+                failure_ttl=_KEPT_SECONDS,
+                ttl=_KEPT_SECONDS,
+                job_timeout=-1,
+            )
+
+
+_ringer: Ringer[Hint] = Ringer("jobs", _enqueue)
+
+
+def ring(name: str, **ids: int | str) -> None:
+    """Wake the worker of a job now; from any thread or loop, without waiting.
+
+    Args:
+        name: a key of `settings.JOBS`.
+        ids: where to look; `organization_id` opens the tenant's scope around the job.
+    """
+    _ringer.ring(_mark(name, ids), (name, ids))
+
+
+def ring_after_commit(name: str, **ids: int | str) -> None:
+    """Ring once the present service has committed."""
+    current_work().rings[_mark(name, ids)] = lambda: ring(name, **ids)
+
+
+@cache
+def _function(name: str) -> Callable[..., Any]:
+    _, path = settings.JOBS[name]
+    return import_string(path)  # type: ignore[no-any-return]  # import_string returns Any
+
+
+def run(name: str, ids: dict[str, Any]) -> None:
+    """Run a job in this thread, within its tenant's scope."""
+    try:
+        redis_client().delete(_mark(name, ids))
+    except (redis.RedisError, OSError):
+        # The mark expires by itself; a job can run while Redis is away.
+        logger.debug("jobs.mark_left", extra={"job": name})
+    close_old_connections()
+    organization_id = ids.get("organization_id")
+    scope = tenant_scope(organization_id) if organization_id else all_tenants()
+    with scope, structlog.contextvars.bound_contextvars(job=name, organization_id=organization_id):
+        _function(name)(**ids)
+    close_old_connections()

@@ -1,0 +1,24 @@
+"""What answers a connection: the webhook before everything, then the socket, then Django."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+# Models may be imported only after Django is set up.
+from channels.routing import ProtocolTypeRouter, URLRouter
+
+from inbox.routing import socket_application, websocket_urls
+from integrations.whatsapp.webhook import WebhookApplication
+
+application = ProtocolTypeRouter(
+    {
+        "http": WebhookApplication(otherwise=django_application),
+        "websocket": socket_application(URLRouter(websocket_urls)),
+    }
+)

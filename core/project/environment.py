@@ -1,0 +1,80 @@
+"""What the environment says, read in one place and loudly."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal, get_args
+
+from psycopg.conninfo import conninfo_to_dict
+
+Mode = Literal["development", "production", "test"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or cannot be understood; the text says which and what to do."""
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, "") or default
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise SettingsError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def mode() -> Mode:
+    value = text("BANDEJA_ENV", "development")
+    for known in get_args(Mode):
+        if value == known:
+            return known  # type: ignore[no-any-return]  # get_args is not typed
+    raise SettingsError(f"BANDEJA_ENV must be one of {', '.join(get_args(Mode))}, not {value!r}.")
+
+
+def data_dir() -> Path:
+    return Path(text("BANDEJA_DATA_DIR", str(ROOT / "var"))).expanduser().resolve()
+
+
+def service_url(name: str) -> str:
+    """Return `DATABASE_URL` or `REDIS_URL`: from the environment, else as the running copy wrote it down.
+
+    Raises:
+        SettingsError: neither is there.
+    """
+    given = os.environ.get(name, "")
+    if given:
+        return given
+    written = data_dir() / "run" / "services.json"
+    try:
+        url = json.loads(written.read_text()).get(name.lower(), "")
+    except (OSError, ValueError):
+        url = ""
+    if not url:
+        raise SettingsError(
+            f"{name} is not set and nothing runs in {data_dir()}. Start bandeja with `make run`."
+        )
+    return str(url)
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn a PostgreSQL URL into Django's settings, with a pool that is opened at start.
+
+    `CONN_MAX_AGE` stays 0: under ASGI kept connections would exhaust PostgreSQL within seconds.
+    """
+    parts = conninfo_to_dict(url)
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings: dict[str, object] = {key: str(parts.pop(name, "") or "") for key, name in known.items()}
+    pool = {"min_size": 1, "max_size": number("BANDEJA_DATABASE_POOL", 16), "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **settings,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**parts, "pool": pool},
+        "TEST": {"NAME": text("BANDEJA_TEST_DATABASE", "test_bandeja")},
+    }

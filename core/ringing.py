@@ -1,0 +1,63 @@
+"""A thread that carries out hints, so that no request waits for Redis and none fails when Redis is away."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+logger = logging.getLogger(__name__)
+
+_QUIET_SECONDS_AFTER_TROUBLE = 1.0
+
+T = TypeVar("T")
+
+
+class Ringer(Generic[T]):
+    """Delivers hints from one daemon thread; of equal ones that wait, only the newest.
+
+    A hint may be lost: what it announces stands in the database, where others look by themselves.
+
+    Args:
+        deliver: carries out a batch; called in the thread, again and again.
+    """
+
+    def __init__(self, name: str, deliver: Callable[[list[T]], None]) -> None:
+        self._name = name
+        self._deliver = deliver
+        self._waiting: dict[Hashable, T] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._pid = 0
+
+    def ring(self, key: Hashable, hint: T) -> None:
+        """Deliver `hint` soon. Never waits, never raises for a provider's trouble."""
+        with self._lock:
+            self._waiting[key] = hint
+            if self._thread is None or not self._thread.is_alive() or self._pid != os.getpid():
+                self._pid = os.getpid()
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            with self._lock:
+                batch, self._waiting = list(self._waiting.values()), {}
+            if not batch:
+                continue
+            try:
+                self._deliver(batch)
+            except Exception as error:
+                # Whatever went wrong, the thread must live on: the database is looked at anyway.
+                logger.warning(
+                    "ringing.unheard",
+                    extra={"bell": self._name, "count": len(batch), "reason": repr(error)[:200]},
+                )
+                time.sleep(_QUIET_SECONDS_AFTER_TROUBLE)

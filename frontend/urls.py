@@ -1,0 +1,7 @@
+"""The shell page and sign-in."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
