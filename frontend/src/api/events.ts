@@ -1,0 +1,43 @@
+import type { Contact, Conversation, LastMessage, Member, Message, Organization } from "./types";
+
+/** What the socket and `/api/v1/events` carry. */
+
+export interface Actor {
+  kind: string;
+  id: number | null;
+  name: string;
+}
+
+export type StatusChange = Pick<Message, "id" | "status" | "error" | "sent_at" | "delivered_at" | "read_at">;
+
+export interface EventData {
+  "message.received": { conversation: Conversation; message: Message };
+  "message.created": { conversation: Conversation; message: Message };
+  "message.status_changed": {
+    conversation_id: number;
+    statuses: StatusChange[];
+    last_message: LastMessage | null;
+  };
+  "conversation.assigned": { conversation: Conversation };
+  "conversation.closed": { conversation: Conversation };
+  "conversation.reopened": { conversation: Conversation };
+  "conversation.read": { conversation: Conversation };
+  "conversation.removed": { id: number };
+  "contact.updated": { contact: Contact };
+  "member.updated": { member: Member };
+  "organization.updated": { organization: Organization };
+}
+
+export type EventType = keyof EventData;
+
+interface Envelope<T extends EventType> {
+  seq: number;
+  type: T;
+  version: number;
+  at: string;
+  actor: Actor;
+  data: EventData[T];
+}
+
+/** One numbered event of an organisation's stream; narrows by `type`. */
+export type AppEvent = { [T in EventType]: Envelope<T> }[EventType];

@@ -1,0 +1,9 @@
+import { common } from "./en/common";
+import { composer } from "./en/composer";
+import { contact } from "./en/contact";
+import { list } from "./en/list";
+import { shell } from "./en/shell";
+import { thread } from "./en/thread";
+import type { Texts } from "./texts";
+
+export const en: Texts = { common, shell, list, thread, composer, contact };

@@ -1,0 +1,3 @@
+export const list = {
+  search: "Buscar nombre o número…",
+};

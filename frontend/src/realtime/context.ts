@@ -1,0 +1,39 @@
+import { createContext, useContext } from "react";
+
+import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
+
+/** A value that changes from outside React, in the shape `useSyncExternalStore` wants. */
+export interface Readable<T> {
+  get(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+export interface Realtime {
+  connection: Readable<ConnectionState>;
+  outbox: OutboxActions & {
+    entries(conversationId: number): OutboxEntry[];
+    all(): OutboxEntry[];
+    subscribe(listener: () => void): () => void;
+  };
+  signals: {
+    presence(conversationId: number): Presence;
+    subscribe(listener: () => void): () => void;
+    typing(conversationId: number): void;
+    /** Tell colleagues that we look at it; the answer tells them that we left. */
+    viewing(conversationId: number): () => void;
+  };
+  /** Where the stream stands, so that an answer can be told from what came after its question. */
+  mark(): number;
+  /** Put an answer of the server into the cache, then once more the events newer than `mark`. */
+  settle(answer: Answer, mark: number): void;
+}
+
+export type Answer = { conversation: import("@/api").Conversation } | { message: import("@/api").Message };
+
+export const RealtimeContext = createContext<Realtime | null>(null);
+
+export function useRealtime(): Realtime {
+  const realtime = useContext(RealtimeContext);
+  if (!realtime) throw new Error("useRealtime needs a RealtimeProvider above it");
+  return realtime;
+}

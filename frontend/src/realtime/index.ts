@@ -1,0 +1,4 @@
+export * from "./actions";
+export { type Realtime, RealtimeContext, useRealtime } from "./context";
+export * from "./hooks";
+export * from "./types";
