@@ -12,6 +12,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from core.launcher.errors import LauncherError
@@ -89,7 +90,6 @@ class Postgres:
 
     def start(self) -> None:
         """Start the server, made first if there is none; `wait` waits until it answers."""
-        self._end_left_over()
         if not (self._places.database / "PG_VERSION").exists():
             self._initialise()
         self._check_version()
@@ -98,8 +98,9 @@ class Postgres:
         self.revive()
 
     def revive(self) -> None:
-        """Start the process again as it was."""
-        with self.log_path.open("ab") as log:
+        """Start the process, also again after it has died."""
+        self._settle_earlier_server()
+        with open_log(self.log_path) as log:
             try:
                 self._child = spawn(
                     [str(self._binaries / "postgres"), "-D", str(self._places.database)],
@@ -148,15 +149,26 @@ class Postgres:
             self._records.remove(NAME)
             self._child = None
 
-    def _end_left_over(self) -> None:
+    def _settle_earlier_server(self) -> None:
         """End a server that a killed launcher left, found by the number that it wrote itself."""
+        path = self._places.database / "postmaster.pid"
         try:
-            number = int((self._places.database / "postmaster.pid").read_text().splitlines()[0])
+            lines = path.read_text().splitlines()
+            running = identify(int(lines[0]))
         except (OSError, ValueError, IndexError):
             return
-        running = identify(number)
-        if running is not None and self._is_ours(running) and not end(running, STOP_STEPS):
-            raise LauncherError(f"A PostgreSQL of an earlier start (process {number}) does not end: end it.")
+        if running is None:
+            return
+        if "postgres" in running.command:
+            if not self._is_ours(running) or not end(running, STOP_STEPS):
+                raise LauncherError(
+                    f"Another PostgreSQL (process {running.pid}) runs on {self._places.database}: stop it first."
+                )
+            return
+        # The number went to a stranger, and PostgreSQL would refuse to start as long as that one lives. A file
+        # that names its parent it takes for stale, and still looks for survivors by the memory named in it.
+        path.write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
+        (self._places.database_sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _is_ours(self, running: Identity) -> bool:
         return running.command.endswith(f"postgres -D {self._places.database}")
@@ -186,7 +198,7 @@ class Postgres:
         if found != self._major:
             raise LauncherError(
                 f"The database in {self._places.database} was made by PostgreSQL {found}, and this bandeja "
-                f"brings {self._major}: dump it with the version that made it, or point BANDEJA_DATA_DIR elsewhere."
+                f"brings {self._major}: dump it with that version, or point BANDEJA_DATA_DIR elsewhere."
             )
 
     def _configure(self) -> None:
@@ -198,10 +210,11 @@ class Postgres:
         }
         lines = ["# Written anew at each start. Settings of your own belong in custom.conf beside this file."]
         lines += [f"{name} = {value}" for name, value in settings.items()]
-        lines += ["include_if_exists = 'custom.conf'", ""]
+        if (self._places.database / "custom.conf").exists():
+            lines.append("include 'custom.conf'")
         path = self._places.database / "postgresql.conf"
         try:
-            path.write_text("\n".join(lines))
+            path.write_text("\n".join([*lines, ""]))
             if self._account is not None:
                 change_owner(path, self._account)
         except PermissionError as error:
@@ -246,6 +259,11 @@ class Postgres:
             f"The database in {self._places.database} belongs to another account: "
             "start bandeja as the person who made it, or choose another BANDEJA_DATA_DIR."
         )
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open a server's log for adding to it, readable by us alone."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def tail(path: Path, lines: int = 8) -> str:

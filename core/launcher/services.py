@@ -45,26 +45,40 @@ class Services:
         redis_url: str | None = None,
         durable: bool = True,
     ) -> None:
-        self.data_dir = Path(data_dir).absolute()
+        self.data_dir = Path(data_dir).resolve()
         self._database_url = database_url
         self._redis_url = redis_url
         self._durable = durable
         self._lock = DataLock(self.data_dir / "run" / "lock")
         self.records = Records(self.data_dir / "run" / "processes.json")
         self.servers: dict[str, postgres.Postgres | valkey.Valkey] = {}
+        self.notices: list[str] = []
 
-    def start(self) -> dict[str, str]:
-        """Start what is not given, end first what an earlier start left behind, and wait until all answer.
+    @property
+    def is_open(self) -> bool:
+        return self._lock.is_held
+
+    def open(self) -> None:
+        """Take the data directory for us alone, and end what an earlier start left behind.
 
         Raises:
             LauncherError: with a sentence for the person who started us.
         """
         run = open_data_directory(self.data_dir)
         self._lock.acquire()
+        self._end_left_overs()
+        for name in ("postgres.log", "valkey.log"):
+            shorten_log(run / name)
+
+    def start(self) -> dict[str, str]:
+        """Start what is not given, and wait until all answer; `open` comes first, here if not done before.
+
+        Raises:
+            LauncherError: with a sentence for the person who started us.
+        """
         try:
-            self._end_left_overs()
-            for name in ("postgres.log", "valkey.log"):
-                shorten_log(run / name)
+            if not self.is_open:
+                self.open()
             return self._start_servers()
         except BaseException:
             self.stop()
@@ -92,6 +106,11 @@ class Services:
         urls = {"database_url": self._database_url or "", "redis_url": self._redis_url or ""}
         account = database_account(self.data_dir) if not self._database_url else None
         places = locate(self.data_dir, account)
+        if places.database.parent != self.data_dir:
+            self.notices.append(
+                f"The database lives in {places.database}: PostgreSQL does not run as root, and no other account "
+                f"reaches {self.data_dir}."
+            )
         # Both begin before either is waited for: the first start is felt by everyone who tries bandeja.
         if not self._redis_url:
             queue = valkey.Valkey(places, self.records, durable=self._durable)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from core.launcher.errors import LauncherError
 from core.launcher.places import Places, make_folder
-from core.launcher.postgres import answers, tail
+from core.launcher.postgres import answers, open_log, tail
 from core.launcher.processes import spawn, stop_child, wait_until
 from core.launcher.records import Records
 
@@ -74,7 +74,7 @@ class Valkey:
         command = [str(self._binary)]
         for name, value in settings.items():
             command += [f"--{name}", value]
-        with self.log_path.open("ab") as log:
+        with open_log(self.log_path) as log:
             self._child = spawn(
                 command, env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, cwd=self._folder, output=log
             )

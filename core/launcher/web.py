@@ -1,0 +1,61 @@
+"""The web process: `python -m core.launcher.web` runs daphne, or uvicorn when BANDEJA_SERVER says so.
+
+Both run in this process, under the same name, so that the launcher recognises it after a crash.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+from core.launcher.config import Config
+from core.launcher.errors import LauncherError
+
+APPLICATION = "core.project.asgi:application"
+STOP_SECONDS = 5
+# The application answers frames over 64 KiB itself; this only bounds memory.
+MAX_FRAME_BYTES = 256 * 1024
+
+
+def arguments(config: Config) -> list[str]:
+    """The server's command line, its own name first. Neither believes forwarded headers."""
+    address = {"daphne": ["-b", config.host], "uvicorn": ["--host", config.host]}[config.server]
+    if config.server == "daphne":
+        return [
+            "daphne",
+            *address,
+            *("-p", str(config.port)),
+            # Requests are logged by the application, with the tenant; an access log would hold addresses twice.
+            *("-v", "0"),
+            *("--ping-interval", "20", "--ping-timeout", "30"),
+            *("--websocket-max-message-size", str(MAX_FRAME_BYTES)),
+            *("--websocket-max-frame-size", str(MAX_FRAME_BYTES)),
+            *("--application-close-timeout", str(STOP_SECONDS)),
+            "--no-server-name",
+            APPLICATION,
+        ]
+    return [
+        "uvicorn",
+        *address,
+        *("--port", str(config.port)),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+        *("--ws", "websockets-sansio", "--ws-max-size", str(MAX_FRAME_BYTES)),
+        *("--ws-ping-interval", "20", "--ws-ping-timeout", "30"),
+        *("--timeout-graceful-shutdown", str(STOP_SECONDS), "--timeout-keep-alive", "30"),
+        *("--lifespan", "off"),
+        APPLICATION,
+    ]
+
+
+def main() -> None:
+    """Become the server."""
+    try:
+        config = Config.from_environment()
+    except LauncherError as error:
+        sys.exit(f"bandeja: {error}")
+    sys.argv = arguments(config)
+    runpy.run_module(config.server, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
