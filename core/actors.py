@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from core.models import ApiKey, Membership
 
+RoleName = Literal["owner", "manager", "agent"]
 ActorKind = Literal["member", "api", "contact", "assistant", "system"]
 
 
@@ -24,7 +25,7 @@ class Actor:
     organization_id: int
     id: int | None = None
     name: str = ""
-    role: Literal["owner", "manager", "agent"] | None = None
+    role: RoleName | None = None
 
     @property
     def sees_all(self) -> bool:
@@ -56,7 +57,7 @@ def member_actor(membership: Membership) -> Actor:
         organization_id=membership.organization_id,
         id=membership.pk,
         name=membership.name,
-        role=membership.role,
+        role=cast(RoleName, membership.role),
     )
 
 

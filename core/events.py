@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
-import orjson
 from django.db import connection, transaction
 
-from core import bells
+from core import bells, jsons
 from core.actors import Actor
 from core.tenancy import current_organization_id
 
@@ -133,9 +132,9 @@ def _number(work: Work) -> None:
                 event.type,
                 event.version,
                 now,
-                orjson.dumps(event.actor.as_json()).decode(),
-                orjson.dumps(entry.audience).decode(),
-                (entry.data if isinstance(entry.data, bytes) else orjson.dumps(entry.data)).decode(),
+                jsons.dumps(event.actor.as_json()).decode(),
+                jsons.dumps(entry.audience).decode(),
+                (entry.data if isinstance(entry.data, bytes) else jsons.dumps(entry.data)).decode(),
             )
             for place, (event, entry) in enumerate(zip(work.events, rendered, strict=True))
         ]

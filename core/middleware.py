@@ -46,7 +46,7 @@ class RequestContextMiddleware:
 class _PagesOnly:
     """Mixin: step aside for requests that are not for pages."""
 
-    get_response: GetResponse
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
         if is_page(request):

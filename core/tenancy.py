@@ -87,7 +87,7 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save(self, **options: Any) -> None:  # type: ignore[override]  # positional arguments are deprecated
+    def save(self, **options: Any) -> None:
         scope = _scope.get()
         if scope is None:
             raise ScopeMissing(f"{type(self).__name__} was saved outside of tenant_scope")
@@ -117,13 +117,13 @@ class SameTenant(models.BaseConstraint):
         super().__init__(name=name)
         self.field, self.to = field, to
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: Any) -> None:
-        self.create_sql(model, schema_editor)
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: Any) -> Any:
+        return self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: Any) -> None:
+    def create_sql(self, model: type[models.Model] | None, schema_editor: Any) -> Any:
         """Add the key at the end of the migration, when the table that it points to has its own."""
         assert model is not None  # noqa: S101 - Django always gives the model here
-        column = model._meta.get_field(self.field).column
+        column = model._meta.get_field(self.field).get_attname()
         schema_editor.deferred_sql.append(
             Statement(
                 "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (organization_id, %(column)s)"
@@ -135,7 +135,7 @@ class SameTenant(models.BaseConstraint):
             )
         )
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: Any) -> Any:
         assert model is not None  # noqa: S101 - Django always gives the model here
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
@@ -153,6 +153,6 @@ class SameTenant(models.BaseConstraint):
 
     __hash__ = models.BaseConstraint.__hash__
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field, "to": self.to}

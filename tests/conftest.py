@@ -1,59 +1,19 @@
-"""What all tests share: a private PostgreSQL and Valkey, and the small cast.
+"""What all tests share: the small cast.
 
 ana owns «Tienda Aurora», marta manages it, beto and diana are its agents; carla belongs to another organisation.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.launcher.services import Services
-
 if TYPE_CHECKING:
-    from core.models import Membership, Organization, User
-    from inbox.models import Contact, Conversation
+    from core.models import Membership, Organization
     from integrations.models import Channel, MetaApp
-
-_started: dict[str, Services] = {}
-_scratch = tempfile.TemporaryDirectory(prefix="bandeja-tests-")
-
-
-def pytest_load_initial_conftests() -> None:
-    _start_services()
-
-
-def _start_services() -> None:
-    """Start the services before Django reads its settings; `DATABASE_URL` and `REDIS_URL` name others."""
-    if os.environ.get("BANDEJA_ENV") == "test":
-        return
-    os.environ["BANDEJA_ENV"] = "test"
-    os.environ.setdefault("BANDEJA_DATA_DIR", f"{_scratch.name}/var")
-    services = Services(
-        Path(_scratch.name) / "services",
-        database_url=os.environ.get("DATABASE_URL"),
-        redis_url=os.environ.get("REDIS_URL"),
-        durable=False,
-    )
-    for name, url in services.start().items():
-        os.environ[name.upper()] = url
-    _started["services"] = services
-
-
-_start_services()
-
-
-def pytest_unconfigure() -> None:
-    services = _started.pop("services", None)
-    if services is not None:
-        services.stop()
-    _scratch.cleanup()
 
 
 @dataclass

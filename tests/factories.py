@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.models import EventCounter, Membership, Organization, Role, User
 from core.tenancy import tenant_scope
-from inbox.models import Contact, ContactIdentity, Conversation, Direction, Message
+from inbox.models import Contact, ContactIdentity
 from integrations.models import Channel, MetaApp
 
 if TYPE_CHECKING:
@@ -19,7 +18,9 @@ ACCESS_TOKEN = "EAAB_TEST_TOKEN"
 
 
 def make_user(name: str, email: str | None = None) -> User:
-    return User.objects.create_user(email or f"{name.split(' ')[0].lower()}@example.com", "una-clave-larga-9", name=name)
+    return User.objects.create_user(
+        email or f"{name.split(' ')[0].lower()}@example.com", "una-clave-larga-9", name=name
+    )
 
 
 def make_organization(name: str, slug: str, **fields: Any) -> Organization:
@@ -58,10 +59,18 @@ def make_cast() -> Cast:
         return Membership.objects.create(organization=organization, user=make_user(name), role=role)
 
     app, channel = make_channel(
-        aurora, key="aurora-key", phone_number_id="417398204718336", waba_id="389201746529183", phone="+573005550190"
+        aurora,
+        key="aurora-key",
+        phone_number_id="417398204718336",
+        waba_id="389201746529183",
+        phone="+573005550190",
     )
     other_app, other_channel = make_channel(
-        other, key="lejano-key", phone_number_id="900000000000001", waba_id="900000000000002", phone="+573005550999"
+        other,
+        key="lejano-key",
+        phone_number_id="900000000000001",
+        waba_id="900000000000002",
+        phone="+573005550999",
     )
     return Cast(
         organization=aurora,
@@ -78,10 +87,16 @@ def make_cast() -> Cast:
     )
 
 
-def make_contact(organization: Organization, *, name: str = "Laura Restrepo", phone: str = "+573005550101") -> Contact:
+def make_contact(
+    organization: Organization, *, name: str = "Laura Restrepo", phone: str = "+573005550101"
+) -> Contact:
     with tenant_scope(organization.pk):
         contact = Contact.objects.create(
-            organization=organization, name=name, profile_name=name, phone=phone, search_text=f"{name.lower()} {phone[1:]}"
+            organization=organization,
+            name=name,
+            profile_name=name,
+            phone=phone,
+            search_text=f"{name.lower()} {phone[1:]}",
         )
         ContactIdentity.objects.create(
             organization=organization, contact=contact, kind="phone", value=phone[1:], provider_id=phone[1:]

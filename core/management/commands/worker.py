@@ -31,7 +31,7 @@ class WorkerLoop(Protocol):
     def stop(self, *, timeout_seconds: float) -> None: ...
 
 
-class QuietWorker(SimpleWorker):  # type: ignore[misc]  # rq is not typed
+class QuietWorker(SimpleWorker):
     """Runs jobs in this process (forking costs 10 to 50 times as much); the signals are ours."""
 
     def _install_signal_handlers(self) -> None:

@@ -1,0 +1,82 @@
+"""Effects outside the database that a transaction decides on and somebody carries out later, at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from core.tenancy import current_organization_id
+
+MOST_ATTEMPTS = 8
+_LEASE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One claimed item. `due_at` is its lease: an item that was posted anew meanwhile has another one."""
+
+    id: int
+    organization_id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    due_at: datetime
+
+
+def post(kind: str, *, lane: str, key: str, payload: dict[str, Any]) -> None:
+    """Decide on an effect, within the present transaction; a waiting one with the same key is replaced."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_outboxitem "
+            "(organization_id, kind, lane, key, payload, state, attempts, due_at, last_error, created_at) "
+            "VALUES (%s, %s, %s, %s, %s::jsonb, 'pending', 0, now(), '', now()) "
+            "ON CONFLICT (organization_id, kind, key) WHERE state = 'pending' "
+            "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, attempts = 0",
+            [current_organization_id(), kind, lane, key, orjson.dumps(payload).decode()],
+        )
+
+
+def claim(lane: str, *, limit: int) -> list[Due]:
+    """Claim due items of a lane for a minute, oldest first; across tenants, as a lane belongs to one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxitem SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' "
+            "WHERE id IN (SELECT id FROM core_outboxitem WHERE lane = %s AND state = 'pending' AND due_at <= now() "
+            "ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED) "
+            "RETURNING id, organization_id, kind, payload, attempts, due_at",
+            [_LEASE_SECONDS, lane, limit],
+        )
+        return [
+            Due(pk, org, kind, _json(payload), tries, due) for pk, org, kind, payload, tries, due in cursor
+        ]
+
+
+def finish(items: Sequence[Due]) -> None:
+    """Note that items were carried out; one that was posted anew meanwhile stays due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxitem item SET state = 'done' FROM unnest(%s::bigint[], %s::timestamptz[]) "
+            "AS done (id, due_at) WHERE item.id = done.id AND item.due_at = done.due_at",
+            [[item.id for item in items], [item.due_at for item in items]],
+        )
+
+
+def put_off(item: Due, *, seconds: float, reason: str) -> None:
+    """Try an item again later; after `MOST_ATTEMPTS` it is left for dead."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxitem SET due_at = now() + %s * interval '1 second', last_error = %s, "
+            "state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'pending' END WHERE id = %s AND due_at = %s",
+            [seconds, reason[:200], MOST_ATTEMPTS, item.id, item.due_at],
+        )
+
+
+def _json(value: Any) -> dict[str, Any]:
+    """A raw cursor gives jsonb as text: Django's adapter parses it for model fields only."""
+    parsed: dict[str, Any] = value if isinstance(value, dict) else orjson.loads(value)
+    return parsed

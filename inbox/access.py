@@ -1,0 +1,100 @@
+"""The only door from an id to an object. What one may not see does not exist."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from core.actors import Actor
+from core.errors import NotFound
+from core.models import Membership, MembershipStatus, Organization
+from inbox.models import Contact, Conversation, Message
+from inbox.sight import Sight, Viewer, can_see, viewer_of
+
+_LARGEST_ID = 2**63 - 1
+
+M = TypeVar("M", Conversation, Contact)
+
+
+def viewer(actor: Actor) -> Viewer:
+    """Return what the actor sees, by the organisation's present settings (one query)."""
+    if actor.sees_all:
+        return Viewer(member_id=actor.member_id, sees_all=True, sees_unassigned=True)
+    return viewer_of(actor, Organization.objects.get(pk=actor.organization_id))
+
+
+def visible(who: Viewer) -> Q:
+    """Return the rule of `sight.can_see` as a condition on conversations."""
+    if who.sees_all:
+        return Q()
+    own = Q(assignee_id=who.member_id)
+    return own | Q(assignee_id__isnull=True, status="unassigned") if who.sees_unassigned else own
+
+
+def conversations(who: Viewer) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(visible(who))
+
+
+def conversation(actor: Actor, conversation_id: int) -> Conversation:
+    """Return a conversation that the actor may see.
+
+    Raises:
+        NotFound: it does not exist, or it is not theirs to see.
+    """
+    return _one(conversations(viewer(actor)), conversation_id)
+
+
+def locked_conversation(conversation_id: int) -> Conversation:
+    """Read the conversation anew and keep it from changing until the transaction ends."""
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
+
+
+def message(actor: Actor, message_id: int) -> Message:
+    """Return a message of a conversation that the actor may see.
+
+    Raises:
+        NotFound: as `conversation`.
+    """
+    if not 0 < message_id <= _LARGEST_ID:
+        raise NotFound
+    found = Message.objects.select_related("conversation").filter(pk=message_id).first()
+    if found is None or not can_see(viewer(actor), sight_of(found.conversation)):
+        raise NotFound
+    return found
+
+
+def contacts(who: Viewer) -> QuerySet[Contact]:
+    """Contacts that the viewer may read: all, or for an agent those of conversations that they see."""
+    if who.sees_all:
+        return Contact.objects.all()
+    return Contact.objects.filter(pk__in=conversations(who).values("contact_id"))
+
+
+def contact(actor: Actor, contact_id: int) -> Contact:
+    """Return a contact that the actor may read.
+
+    Raises:
+        NotFound: it does not exist, or the actor sees no conversation with it.
+    """
+    return _one(contacts(viewer(actor)), contact_id)
+
+
+def active_member(organization_id: int, member_id: int) -> Membership | None:
+    """Return an active member of the organisation, None if there is none with that id."""
+    return (
+        Membership.objects.select_related("user")
+        .filter(organization_id=organization_id, pk=member_id, status=MembershipStatus.ACTIVE)
+        .first()
+    )
+
+
+def sight_of(found: Conversation) -> Sight:
+    return Sight(status=found.status, assignee_id=found.assignee_id)
+
+
+def _one(rows: QuerySet[M], pk: int) -> M:
+    found = rows.filter(pk=pk).first() if 0 < pk <= _LARGEST_ID else None
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,153 @@
+"""Changing a conversation: take, assign, hand back, close, reopen, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from core.actors import Actor
+from core.errors import NotFound, PermissionDenied
+from core.events import record, service
+from core.models import Membership
+from inbox import access, queries, receipts
+from inbox.counters import note_move
+from inbox.errors import AlreadyAssigned, NotAMember
+from inbox.events import ConversationAssigned, ConversationClosed, ConversationRead, ConversationReopened
+from inbox.models import Conversation, ConversationStatus, Direction, Message, Ticket
+from inbox.sight import Sight
+
+
+@contextmanager
+def changing(conversation: Conversation) -> Iterator[tuple[Conversation, Sight]]:
+    """Lock a conversation for a change, and keep the counters right.
+
+    Yields the conversation as it is now, and how it stood.
+    """
+    with service():
+        locked = access.locked_conversation(conversation.pk)
+        before = access.sight_of(locked)
+        yield locked, before
+        note_move(before, access.sight_of(locked))
+
+
+def assign(conversation: Conversation, *, to: Membership | None, by: Actor) -> Conversation:
+    """Give the conversation to a member, or back to the unassigned queue when `to` is None.
+
+    An agent takes an unassigned one for themselves and hands back their own; managers assign to anyone.
+
+    Raises:
+        NotAMember: `to` is not an active member of the conversation's organisation.
+        AlreadyAssigned: a colleague was quicker.
+        PermissionDenied: an agent may not assign others, nor move what is not theirs.
+    """
+    with changing(conversation) as (row, before):
+        if to is not None and not (to.is_active and to.organization_id == row.organization_id):
+            raise NotAMember(member=to.pk)
+        if not by.may_assign_others:
+            _check_agent_may_move(row, to=to, by=by)
+        if row.assignee_id == (to.pk if to else None):
+            return row
+        row.assignee = to
+        if row.status in (ConversationStatus.OPEN, ConversationStatus.UNASSIGNED):
+            row.status = ConversationStatus.OPEN if to else ConversationStatus.UNASSIGNED
+        row.save(update_fields=["assignee", "status", "updated_at"])
+        record(ConversationAssigned(row.pk, by, before))
+    return row
+
+
+def close(conversation: Conversation, *, by: Actor) -> Conversation:
+    """Finish the present episode. Closing a closed one changes nothing.
+
+    Raises:
+        PermissionDenied: an agent closes their own only.
+    """
+    with changing(conversation) as (row, before):
+        _check_may_finish(row, by=by)
+        if row.status == ConversationStatus.CLOSED:
+            return row
+        if row.ticket_id is not None:
+            Ticket.objects.filter(pk=row.ticket_id).update(closed_at=_now(), closed_by_id=by.member_id)
+        row.status, row.ticket, row.unread_count = ConversationStatus.CLOSED, None, 0
+        row.save(update_fields=["status", "ticket", "unread_count", "updated_at"])
+        record(ConversationClosed(row.pk, by, before))
+    return row
+
+
+def reopen(conversation: Conversation, *, by: Actor) -> Conversation:
+    """Go on with the last episode of a closed conversation. Reopening an open one changes nothing.
+
+    Raises:
+        PermissionDenied: an agent reopens their own only.
+    """
+    with changing(conversation) as (row, before):
+        _check_may_finish(row, by=by)
+        if row.status != ConversationStatus.CLOSED:
+            return row
+        ticket = Ticket.objects.filter(conversation_id=row.pk).order_by("-number").first()
+        if ticket is None:
+            ticket = Ticket(organization_id=row.organization_id, conversation=row, number=1, opened_at=_now())
+        ticket.closed_at = ticket.closed_by = None
+        ticket.save()
+        if row.assignee is not None and not row.assignee.is_active:
+            row.assignee = None
+        row.ticket = ticket
+        row.status = ConversationStatus.OPEN if row.assignee else ConversationStatus.UNASSIGNED
+        row.save(update_fields=["status", "ticket", "assignee", "updated_at"])
+        record(ConversationReopened(row.pk, by, before))
+    return row
+
+
+def mark_read(conversation: Conversation, *, through_message_id: int, by: Actor) -> Conversation:
+    """Clear the unread counter up to a message, and show the customer blue ticks.
+
+    Only for the one in charge, or anyone while nobody is: a manager who looks changes nothing.
+
+    Raises:
+        NotFound: the message is not one of this conversation.
+    """
+    with service():
+        row = access.locked_conversation(conversation.pk)
+        if row.assignee_id is not None and row.assignee_id != by.member_id:
+            return row
+        inbound = Message.objects.filter(conversation_id=row.pk, direction=Direction.INBOUND)
+        through = Message.objects.filter(conversation_id=row.pk, pk=through_message_id).first()
+        if through is None:
+            raise NotFound
+        place = (through.occurred_at, through.pk)
+        unread = min(
+            row.unread_count, inbound.filter(queries.beyond("occurred_at", place, forwards=True)).count()
+        )
+        if unread == row.unread_count:
+            return row
+        row.unread_count = unread
+        row.save(update_fields=["unread_count", "updated_at"])
+        seen = inbound.filter(occurred_at__lte=through.occurred_at).order_by("-occurred_at", "-id").first()
+        if seen is not None and seen.wa_message_id:
+            receipts.post_read(row, wamid=seen.wa_message_id)
+        record(ConversationRead(row.pk, by))
+    return row
+
+
+def _check_agent_may_move(row: Conversation, *, to: Membership | None, by: Actor) -> None:
+    if to is None:
+        if row.assignee_id != by.member_id:
+            raise PermissionDenied
+        return
+    if to.pk != by.member_id:
+        raise PermissionDenied
+    if row.assignee_id not in (None, by.member_id):
+        raise AlreadyAssigned(assignee=_name(row.assignee))
+
+
+def _check_may_finish(row: Conversation, *, by: Actor) -> None:
+    if not by.sees_all and row.assignee_id != by.member_id:
+        raise PermissionDenied
+
+
+def _name(member: Membership | None) -> str:
+    return member.name if member else ""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,134 @@
+"""Events about conversations and messages, and who may see each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.actors import Actor
+from core.events import Rendered
+from inbox import queries
+from inbox.sight import Sight
+
+
+def audience_of(conversation: dict[str, Any], before: Sight | None) -> dict[str, Any]:
+    """Say who may see an event about a conversation: those who see it now, and who saw it before.
+
+    Args:
+        conversation: the resource as it is after the change.
+        before: how it stood before, when the change moved it out of somebody's sight.
+    """
+    assignee = conversation["assignee"]
+    after = Sight(status=conversation["status"], assignee_id=assignee["id"] if assignee else None)
+    audience: dict[str, Any] = {"kind": "conversation", "id": conversation["id"], "now": after.as_json()}
+    if before is not None and before != after:
+        audience["before"] = before.as_json()
+    return audience
+
+
+@dataclass
+class ConversationEvent:
+    """Something happened to a conversation as a whole."""
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    conversation_id: int
+    actor: Actor
+    before: Sight | None = None
+
+    @classmethod
+    def render(cls, events: Sequence[ConversationEvent]) -> list[Rendered]:
+        resources = queries.conversation_resources({event.conversation_id for event in events})
+        return [
+            Rendered(
+                audience=audience_of(resources[event.conversation_id], event.before),
+                data={"conversation": resources[event.conversation_id]},
+            )
+            for event in events
+        ]
+
+
+class ConversationAssigned(ConversationEvent):
+    type = "conversation.assigned"
+
+
+class ConversationClosed(ConversationEvent):
+    type = "conversation.closed"
+
+
+class ConversationReopened(ConversationEvent):
+    type = "conversation.reopened"
+
+
+class ConversationRead(ConversationEvent):
+    type = "conversation.read"
+
+
+@dataclass
+class MessageEvent:
+    """A message appeared in a thread."""
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    conversation_id: int
+    message_id: int
+    actor: Actor
+    before: Sight | None = None
+
+    @classmethod
+    def render(cls, events: Sequence[MessageEvent]) -> list[Rendered]:
+        conversations = queries.conversation_resources({event.conversation_id for event in events})
+        messages = queries.message_resources({event.message_id for event in events})
+        return [
+            Rendered(
+                audience=audience_of(conversations[event.conversation_id], event.before),
+                data={
+                    "conversation": conversations[event.conversation_id],
+                    "message": messages[event.message_id],
+                },
+            )
+            for event in events
+        ]
+
+
+class MessageReceived(MessageEvent):
+    type = "message.received"
+
+
+class MessageCreated(MessageEvent):
+    type = "message.created"
+
+
+@dataclass
+class MessageStatusChanged:
+    """Messages of one conversation have new statuses: one event for all of a batch."""
+
+    type: ClassVar[str] = "message.status_changed"
+    version: ClassVar[int] = 1
+
+    conversation_id: int
+    message_ids: list[int]
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[MessageStatusChanged]) -> list[Rendered]:
+        heads = queries.conversation_heads({event.conversation_id for event in events})
+        statuses = queries.status_resources({pk for event in events for pk in event.message_ids})
+        return [
+            Rendered(
+                audience={
+                    "kind": "conversation",
+                    "id": event.conversation_id,
+                    "now": heads[event.conversation_id].sight.as_json(),
+                },
+                data={
+                    "conversation_id": event.conversation_id,
+                    "statuses": [statuses[pk] for pk in event.message_ids if pk in statuses],
+                    "last_message": heads[event.conversation_id].last_message,
+                },
+            )
+            for event in events
+        ]
