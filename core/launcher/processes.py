@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -82,13 +83,19 @@ def end(identity: Identity, steps: Sequence[tuple[signal.Signals, float]]) -> bo
     for number, seconds in steps:
         if not identity.is_running():
             return True
-        try:
-            os.kill(identity.pid, number)
-        except ProcessLookupError:
-            return True
+        signal_group(identity.pid, number)
         if wait_until(lambda: not identity.is_running(), seconds):
             return True
     return not identity.is_running()
+
+
+def signal_group(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process that we started, and to all that it has started itself."""
+    with suppress(ProcessLookupError, PermissionError):
+        if os.getpgid(pid) == pid:
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)
 
 
 def stop_child(child: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> None:

@@ -17,15 +17,19 @@ class Records:
         self._path = path
         self._entries: dict[str, Identity] = {}
 
-    def left_over(self) -> dict[str, Identity]:
-        """The processes of an earlier start that still run."""
+    def load(self) -> dict[str, Identity]:
+        """Take over the processes of an earlier start that still run, and name them.
+
+        They stay on the list until removed: whoever is interrupted while ending them leaves it to the next.
+        """
         try:
             stored = json.loads(self._path.read_text())
             entries = {str(name): Identity(**entry) for name, entry in stored.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             # None yet, or not ours: what is unreadable names no process that we could safely end.
             return {}
-        return {name: identity for name, identity in entries.items() if identity.is_running()}
+        self._entries = {name: identity for name, identity in entries.items() if identity.is_running()}
+        return dict(self._entries)
 
     def add(self, name: str, pid: int) -> None:
         identity = identify(pid)
@@ -37,11 +41,10 @@ class Records:
         if self._entries.pop(name, None) is not None:
             self._write()
 
-    def clear(self) -> None:
-        self._entries.clear()
-        self._path.unlink(missing_ok=True)
-
     def _write(self) -> None:
+        if not self._entries:
+            self._path.unlink(missing_ok=True)
+            return
         write_private(
             self._path, json.dumps({name: asdict(entry) for name, entry in self._entries.items()}, indent=1)
         )

@@ -9,6 +9,7 @@ Needs neither Django nor anything running.
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,11 @@ from core.launcher import postgres, valkey
 from core.launcher.errors import LauncherError
 from core.launcher.locking import DataLock
 from core.launcher.places import database_account, locate, open_data_directory
-from core.launcher.processes import end
+from core.launcher.processes import end, signal_group
 from core.launcher.records import Records
 
 LOG_LIMIT_BYTES = 5_000_000
+LEFT_OVER_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
 
 
 class Services:
@@ -90,8 +92,6 @@ class Services:
             server = self.servers.pop(name, None)
             if server is not None:
                 server.stop()
-        if self._lock.is_held:
-            self.records.clear()
         self._lock.release()
 
     def __enter__(self) -> dict[str, str]:
@@ -127,14 +127,19 @@ class Services:
         return urls
 
     def _end_left_overs(self) -> None:
-        left = self.records.left_over()
-        # Our own processes first: they would only complain while their database goes.
-        for name in sorted(left, key=lambda name: name in (valkey.NAME, postgres.NAME)):
-            steps = postgres.STOP_STEPS if name == postgres.NAME else valkey.STOP_STEPS
-            if not end(left[name], steps):
+        left = self.records.load()
+        servers = {name: left.pop(name) for name in (valkey.NAME, postgres.NAME) if name in left}
+        # Our own processes first, as they would only complain while their database goes; all are asked before
+        # any is waited for.
+        for process in left.values():
+            signal_group(process.pid, signal.SIGTERM)
+        for name, process in [*left.items(), *servers.items()]:
+            steps = postgres.STOP_STEPS if name in servers else LEFT_OVER_STEPS
+            if not end(process, steps):
                 raise LauncherError(
-                    f"“{name}” of an earlier start (process {left[name].pid}) does not end: end it first."
+                    f"Process {process.pid} of an earlier start does not end: end it first ({process.command})."
                 )
+            self.records.remove(name)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from core.launcher.errors import LauncherError
 from core.launcher.output import LineBuffer, Output
-from core.launcher.processes import spawn, wait_until
+from core.launcher.processes import signal_group, spawn, wait_until
 from core.launcher.records import Records
 
 TICK_SECONDS = 0.25
@@ -64,8 +64,7 @@ class Process:
     def signal(self, number: signal.Signals) -> None:
         """Tell the process and all that it has started."""
         if self.child is not None and self.child.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.child.pid, number)
+            signal_group(self.child.pid, number)
 
     def has_ended(self) -> bool:
         if self.child is None:
