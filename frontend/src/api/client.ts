@@ -1,3 +1,4 @@
+import { noteServerDate } from "./clock";
 import { errorFrom, NetworkError } from "./errors";
 
 export type Query = Record<string, string | number | null | undefined>;
@@ -57,6 +58,7 @@ async function request<T>(
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: withTimeout(signal),
   });
+  noteServerDate(response.headers);
   if (response.status === 401) signIn();
   if (!response.ok) throw await errorFrom(response);
   if (response.status === 204) return undefined as T;

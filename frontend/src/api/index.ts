@@ -1,4 +1,5 @@
 export * from "./client";
+export * from "./clock";
 export * from "./errors";
 export * from "./events";
 export * from "./id";
@@ -8,3 +9,4 @@ export * from "./preferences";
 export * from "./queries";
 export * from "./types";
 export * from "./useConversation";
+export * from "./window";
