@@ -123,14 +123,14 @@ class SameTenant(models.BaseConstraint):
     def create_sql(self, model: type[models.Model] | None, schema_editor: Any) -> Any:
         """Add the key at the end of the migration, when the table that it points to has its own."""
         assert model is not None  # noqa: S101 - Django always gives the model here
-        column = model._meta.get_field(self.field).get_attname()
+        field: Any = model._meta.get_field(self.field)
         schema_editor.deferred_sql.append(
             Statement(
                 "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (organization_id, %(column)s)"
                 " REFERENCES %(to)s (organization_id, id)",
                 table=Table(model._meta.db_table, schema_editor.quote_name),
                 name=schema_editor.quote_name(self.name),
-                column=schema_editor.quote_name(column),
+                column=schema_editor.quote_name(field.column),
                 to=Table(self.to, schema_editor.quote_name),
             )
         )
