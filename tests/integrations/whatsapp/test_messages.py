@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from integrations.whatsapp.messages import Recipient, read_body, text_body
+from tests.integrations.whatsapp.bodies import request_of
+
+LAURA = Recipient(phone="573005550101", bsuid="CO.10482930571648293015")
+
+
+@pytest.mark.parametrize(
+    ("name", "built"),
+    [
+        ("send_text_ok", text_body(LAURA, "¡Hola Laura! Sí la tenemos en M.", preview_url=False)),
+        ("send_text_to_bsuid", text_body(Recipient(bsuid="CO.40192837465564738291"), "Hola Noa")),
+        (
+            "send_text_reply_context",
+            text_body(
+                LAURA,
+                "Perfecto, te la aparto.",
+                reply_to_wamid="wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFOTJBOTZDMEUzQTIwRDg3QUMA",
+            ),
+        ),
+        ("send_text_biz_opaque", text_body(LAURA, "x", callback_data="cmp:42|rcp:991|try:1")),
+        (
+            "send_text_preview_url",
+            text_body(LAURA, "Mírala aquí: https://example.com/p/22", preview_url=True),
+        ),
+        ("mark_read_ok", read_body("wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA")),
+        (
+            "typing_indicator_ok",
+            read_body("wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA", typing=True),
+        ),
+    ],
+)
+def test_a_body_is_as_recorded(name: str, built: dict[str, object]) -> None:
+    assert built == request_of(name)["request"]["body"]
+
+
+@pytest.mark.parametrize("phone", ["573005550101", "+573005550101"])
+def test_a_phone_is_sent_with_exactly_one_plus(phone: str) -> None:
+    assert text_body(Recipient(phone=phone), "x")["to"] == "+573005550101"
+
+
+def test_the_phone_goes_before_the_business_scoped_id() -> None:
+    body = text_body(LAURA, "x")
+    assert "to" in body
+    assert "recipient" not in body
+
+
+def test_a_message_to_nobody_is_an_error() -> None:
+    with pytest.raises(ValueError, match="recipient"):
+        text_body(Recipient(), "x")
+
+
+@pytest.mark.parametrize("text", ["", "x" * 4097])
+def test_a_text_that_meta_would_refuse_is_not_built(text: str) -> None:
+    with pytest.raises(ValueError, match="4096"):
+        text_body(LAURA, text)
+
+
+def test_callback_data_that_meta_would_refuse_is_not_built() -> None:
+    with pytest.raises(ValueError, match="512"):
+        text_body(LAURA, "x", callback_data="x" * 513)
+
+
+def test_a_lone_surrogate_does_not_stop_the_send() -> None:
+    assert text_body(LAURA, "a\ud83db")["text"] == {"body": "a\ufffdb"}
