@@ -1,0 +1,137 @@
+"""Writing to a customer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from core import jobs
+from core.actors import Actor
+from core.errors import NotFound
+from core.events import record, service
+from inbox import access
+from inbox.conversations import changing
+from inbox.errors import ChannelInactive, NotRetryable, WindowClosed
+from inbox.events import ConversationAssigned, MessageCreated, MessageStatusChanged
+from inbox.models import (
+    Conversation,
+    ConversationStatus,
+    Direction,
+    Message,
+    MessageStatus,
+    SendAttempt,
+)
+from inbox.sending.attempts import open_attempt
+from inbox.sight import Sight
+from inbox.window import is_open
+
+
+def send_text(
+    conversation: Conversation,
+    *,
+    text: str,
+    by: Actor,
+    reply_to: int | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Message:
+    """Write a text to the customer; it leaves soon after the commit.
+
+    A member's reply takes a chat that nobody has. The same `client_id` again returns the message that it made.
+
+    Args:
+        reply_to: id of the quoted message of the same conversation.
+        client_id: the composer's own id of the message.
+
+    Raises:
+        WindowClosed: the customer last wrote more than 24 hours ago.
+        NotFound: the quoted message is not one of this conversation.
+        ChannelInactive: the number is not connected any more.
+    """
+    with changing(conversation) as (row, before):
+        known = _written_before(row, client_id)
+        if known is not None:
+            return known
+        now = datetime.now(UTC)
+        if not row.channel.is_active:
+            raise ChannelInactive
+        if not is_open(row.last_inbound_at, now=now):
+            raise WindowClosed(last_inbound_at=row.last_inbound_at)
+        message = Message(
+            organization_id=row.organization_id,
+            conversation=row,
+            channel_id=row.channel_id,
+            direction=Direction.OUTBOUND,
+            type="text",
+            text=text,
+            status=MessageStatus.QUEUED,
+            client_id=client_id,
+            quoted_message=_quoted(row, reply_to),
+            member_id=by.member_id,
+            api_key_id=by.id if by.kind == "api" else None,
+            # Whole seconds, as Meta's times are: equal seconds keep the order of our ids.
+            occurred_at=now.replace(microsecond=0),
+        )
+        message.save()
+        open_attempt(message, number=1, callback_id=uuid.uuid4(), due_at=now)
+        _show_as_newest(row, message)
+        if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
+            _take(row, by, before)
+        row.save(update_fields=["last_message", "last_activity_at", "assignee", "status", "updated_at"])
+        record(MessageCreated(row.pk, message.pk, by))
+        jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
+    return message
+
+
+def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Message:
+    """Open another attempt for a message that failed.
+
+    Args:
+        send_unconfirmed: also when the outcome of the last attempt is not known, at the risk that the customer
+            receives it twice. Only a person decides that.
+
+    Raises:
+        NotRetryable: it was taken, is still under way, or its outcome is unknown and the risk was not accepted.
+        WindowClosed: the customer last wrote more than 24 hours ago.
+    """
+    with service():
+        conversation = access.locked_conversation(message.conversation_id)
+        row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        allowed = [MessageStatus.FAILED, *([MessageStatus.UNKNOWN] if send_unconfirmed else [])]
+        if row.direction != Direction.OUTBOUND or row.status not in allowed:
+            raise NotRetryable(status=row.status)
+        now = datetime.now(UTC)
+        if not is_open(conversation.last_inbound_at, now=now):
+            raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
+        last = SendAttempt.objects.filter(message_id=row.pk).order_by("-number").first()
+        row.status, row.error_code, row.error_detail, row.wa_message_id = MessageStatus.QUEUED, None, "", None
+        row.save(update_fields=["status", "error_code", "error_detail", "wa_message_id"])
+        open_attempt(row, number=last.number + 1 if last else 1, callback_id=uuid.uuid4(), due_at=now)
+        record(MessageStatusChanged(row.conversation_id, [row.pk], by))
+        jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
+    return row
+
+
+def _written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
+    if client_id is None:
+        return None
+    return Message.objects.filter(conversation_id=row.pk, client_id=client_id).first()
+
+
+def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
+    if reply_to is None:
+        return None
+    quoted = Message.objects.filter(conversation_id=row.pk, pk=reply_to).first()
+    if quoted is None:
+        raise NotFound
+    return quoted
+
+
+def _show_as_newest(row: Conversation, message: Message) -> None:
+    """The list shows what stands last in the thread: a customer's message of a later second stays there."""
+    if row.last_message is None or row.last_activity_at <= message.occurred_at:
+        row.last_message, row.last_activity_at = message, message.occurred_at
+
+
+def _take(row: Conversation, by: Actor, before: Sight) -> None:
+    row.assignee_id, row.status = by.member_id, ConversationStatus.OPEN
+    record(ConversationAssigned(row.pk, by, before))

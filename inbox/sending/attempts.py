@@ -1,0 +1,169 @@
+"""The steps of an attempt in the database, before the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from inbox.models import AttemptState, ContactIdentity, IdentityKind, Message, MessageStatus, SendAttempt
+from inbox.window import is_open
+from integrations.whatsapp.error_codes import lookup
+from integrations.whatsapp.errors import Refused
+from integrations.whatsapp.messages import Recipient, text_body
+
+LEASE_SECONDS = 45  # more than twice the longest call, so that a living sender never loses its attempt
+WINDOW_CLOSED = 131047
+
+# Of each conversation only the oldest unsettled message may leave: what was written first is read first. A message
+# whose outcome is unknown does not hold up the next one, as that may never be settled.
+_CLAIM = """
+WITH due AS (
+    SELECT a.id FROM inbox_sendattempt a
+    WHERE a.channel_id = %(channel)s AND a.lane = %(lane)s AND a.state = 'pending' AND a.due_at <= now()
+      AND NOT EXISTS (
+        SELECT 1 FROM inbox_sendattempt earlier
+        WHERE earlier.conversation_id = a.conversation_id AND earlier.message_id < a.message_id
+          AND earlier.state IN ('pending', 'claimed', 'sending'))
+    ORDER BY a.due_at, a.id LIMIT %(limit)s
+    FOR UPDATE OF a SKIP LOCKED)
+UPDATE inbox_sendattempt a
+SET state = 'claimed', lease_until = now() + %(lease)s * interval '1 second'
+FROM due WHERE a.id = due.id AND a.state = 'pending'
+RETURNING a.id
+"""
+
+_START = """
+UPDATE inbox_sendattempt
+SET state = 'sending', sending_at = now(), lease_until = now() + %(lease)s * interval '1 second'
+WHERE id = ANY(%(ids)s) AND state = 'claimed' AND lease_until > now()
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An attempt that is ready to leave.
+
+    Attributes:
+        waited_seconds: since the message's first attempt was made, for giving up.
+    """
+
+    attempt_id: int
+    message_id: int
+    conversation_id: int
+    number: int
+    waited_seconds: float
+    body: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one claim brought: letters to send, and attempts that are refused without asking Meta."""
+
+    letters: list[Letter]
+    refused: list[tuple[Letter, Refused]]
+
+
+def claim(channel_id: int, *, lane: str, limit: int) -> Batch:
+    """Claim due attempts of a channel and commit them as `sending`. Call within the tenant's scope.
+
+    What happens between the two commits has left nothing: a claimed attempt goes back to pending by its lease.
+    """
+    parameters: dict[str, int | str] = {"channel": channel_id, "lane": lane, "limit": limit, "lease": LEASE_SECONDS}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, parameters)
+        ids = [pk for (pk,) in cursor.fetchall()]
+    if not ids:
+        return Batch([], [])
+    batch = _prepare(ids)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            _START, {"ids": [letter.attempt_id for letter in batch.letters], "lease": LEASE_SECONDS}
+        )
+        started = {pk for (pk,) in cursor.fetchall()}
+    return Batch([letter for letter in batch.letters if letter.attempt_id in started], batch.refused)
+
+
+def _prepare(ids: list[int]) -> Batch:
+    """Read what the letters need in three queries, and check the window anew: it may have closed while waiting."""
+    now = datetime.now(UTC)
+    rows = (
+        SendAttempt.objects.filter(pk__in=ids)
+        .select_related("message__conversation", "message__quoted_message")
+        .order_by("message_id")
+    )
+    attempts = list(rows)
+    recipients = _recipients({attempt.message.conversation.contact_id for attempt in attempts})
+    batch = Batch([], [])
+    for attempt in attempts:
+        message = attempt.message
+        letter = Letter(
+            attempt_id=attempt.pk,
+            message_id=message.pk,
+            conversation_id=message.conversation_id,
+            number=attempt.number,
+            waited_seconds=(now - message.created_at).total_seconds(),
+            body={},
+        )
+        recipient = recipients.get(message.conversation.contact_id)
+        if recipient is None or not is_open(message.conversation.last_inbound_at, now=now):
+            batch.refused.append((letter, _refusal(WINDOW_CLOSED if recipient else None)))
+        else:
+            letter.body.update(_body(message, recipient, attempt.callback_id))
+            batch.letters.append(letter)
+    return batch
+
+
+def _body(message: Message, recipient: Recipient, callback_id: UUID) -> dict[str, object]:
+    quoted = message.quoted_message.wa_message_id if message.quoted_message else None
+    return text_body(recipient, message.text, reply_to_wamid=quoted, callback_data=callback_id.hex)
+
+
+def _recipients(contact_ids: set[int]) -> dict[int, Recipient]:
+    """Return how each contact is reached: by phone as WhatsApp spells it, else by BSUID."""
+    phones: dict[int, str] = {}
+    bsuids: dict[int, str] = {}
+    for one in ContactIdentity.objects.filter(contact_id__in=contact_ids).order_by("id"):
+        if one.kind == IdentityKind.PHONE:
+            phones[one.contact_id] = one.provider_id or one.value
+        elif one.kind == IdentityKind.BSUID:
+            bsuids[one.contact_id] = one.value
+    return {
+        pk: Recipient(phone=phones.get(pk), bsuid=bsuids.get(pk))
+        for pk in contact_ids
+        if pk in phones or pk in bsuids
+    }
+
+
+def _refusal(code: int | None) -> Refused:
+    """A refusal of our own, without asking Meta, in the shape of Meta's."""
+    meaning = lookup(code)
+    return Refused(
+        code=code or 0,
+        error_class=meaning.error_class.value,
+        retryable=False,
+        retry_after_seconds=None,
+        channel_wide=False,
+        title=meaning.title("en"),
+        detail="",
+    )
+
+
+def open_attempt(message: Message, *, number: int, callback_id: UUID, due_at: datetime) -> SendAttempt:
+    """Write the next attempt of a message; the database refuses a second open one."""
+    return SendAttempt.objects.create(
+        organization_id=message.organization_id,
+        message=message,
+        conversation_id=message.conversation_id,
+        channel_id=message.channel_id,
+        number=number,
+        state=AttemptState.PENDING,
+        callback_id=callback_id,
+        due_at=due_at,
+    )
+
+
+UNSETTLED_MESSAGE = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)

@@ -1,0 +1,166 @@
+"""The sender of one number: many requests in flight, one at a time for each conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from core import outbox
+from inbox.receipts import lane_of
+from inbox.sending import attempts, outcomes
+from inbox.sending.attempts import Batch, Letter
+from inbox.sending.database import across_tenants, in_scope
+from inbox.sending.outcomes import Outcome
+from integrations.models import Channel
+from integrations.whatsapp.client import GraphClient
+from integrations.whatsapp.errors import Done, Refused, Unknown
+
+logger = logging.getLogger(__name__)
+
+MOST_IN_FLIGHT = 40
+_RECEIPTS_AT_ONCE = 10
+_SECONDS_BETWEEN_WRITES_IN_TROUBLE = 0.5
+_FIRST_RECEIPT_WAIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the sender of a channel needs to know of it."""
+
+    channel_id: int
+    organization_id: int
+    phone_number_id: str
+    access_token: str
+
+
+def load(channel_id: int) -> Line | None:
+    """Return the line of an active channel; call within `all_tenants`, as only the id is known yet."""
+    channel = Channel.objects.filter(pk=channel_id, is_active=True).first()
+    if channel is None:
+        return None
+    return Line(channel.pk, channel.organization_id, channel.phone_number_id, channel.access_token)
+
+
+class ChannelSender:
+    """Drains one channel until nothing is due, then ends; the loop makes a new one when something is."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._client = GraphClient(
+            settings.WHATSAPP_GRAPH_URL, settings.WHATSAPP_GRAPH_VERSION, line.access_token
+        )
+        self._calls: set[asyncio.Task[None]] = set()
+        self._finished: list[Outcome] = []
+        self._moved = asyncio.Event()
+        self._receipts: asyncio.Task[None] | None = None
+        self._is_rung = True
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Look again soon: something may have become due."""
+        self._is_rung = True
+        self._moved.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is in flight is finished and written down."""
+        self._is_stopping = True
+        self._moved.set()
+
+    async def run(self) -> None:
+        while await self._step():
+            pass
+        if self._receipts is not None:
+            await self._receipts
+
+    async def _step(self) -> bool:
+        """Claim, write down what has come back, and tell whether there is more to wait for."""
+        self._moved.clear()
+        if self._is_rung and (self._receipts is None or self._receipts.done()):
+            self._is_rung = False
+            self._receipts = asyncio.create_task(self._send_receipts())
+        await self._write_finished()
+        claimed = await self._claim()
+        if not claimed and not self._calls and not self._finished:
+            return self._moved.is_set() and not self._is_stopping
+        if not self._finished:
+            await self._moved.wait()
+        return True
+
+    async def _claim(self) -> bool:
+        room = MOST_IN_FLIGHT - len(self._calls)
+        if room <= 0 or self._is_stopping:
+            return False
+        try:
+            batch: Batch = await in_scope(
+                self.line.organization_id,
+                lambda: attempts.claim(self.line.channel_id, lane="interactive", limit=room),
+            )
+        except DatabaseError as error:
+            logger.warning(
+                "sender.no_claim", extra={"channel": self.line.channel_id, "reason": type(error).__name__}
+            )
+            await asyncio.sleep(_SECONDS_BETWEEN_WRITES_IN_TROUBLE)
+            return False
+        for letter, refusal in batch.refused:
+            self._finished.append(Outcome(letter, refusal))
+        for letter in batch.letters:
+            call = asyncio.create_task(self._send(letter))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+        return bool(batch.letters or batch.refused)
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            verdict = await self._client.send_message(self.line.phone_number_id, letter.body)
+            self._finished.append(Outcome(letter, verdict))
+        except Exception as error:
+            # Whatever broke here, the message may be on its way: never send it again by ourselves.
+            logger.exception("sender.call_broke", extra={"attempt": letter.attempt_id})
+            self._finished.append(Outcome(letter, Unknown(f"sender broke: {type(error).__name__}")))
+        finally:
+            self._moved.set()
+
+    async def _write_finished(self) -> None:
+        """Write down all that has come back, in one transaction; go on trying while the database is away.
+
+        Should this process die first, the lease runs out and the attempts are unknown: seen, and never sent twice.
+        """
+        while self._finished:
+            written, self._finished = self._finished, []
+            try:
+                await self._write(written)
+            except DatabaseError as error:
+                logger.warning(
+                    "sender.not_written", extra={"count": len(written), "reason": type(error).__name__}
+                )
+                self._finished = written + self._finished
+                await asyncio.sleep(_SECONDS_BETWEEN_WRITES_IN_TROUBLE)
+
+    async def _write(self, written: list[Outcome]) -> None:
+        await in_scope(self.line.organization_id, lambda: outcomes.write(self.line.channel_id, written))
+
+    async def _send_receipts(self) -> None:
+        """Show blue ticks. A repetition harms nobody, so these are simply tried again."""
+        lane = lane_of(self.line.channel_id)
+        while not self._is_stopping:
+            try:
+                due = await across_tenants(lambda: outbox.claim(lane, limit=_RECEIPTS_AT_ONCE))
+                if not due:
+                    return
+                await asyncio.gather(*(self._send_receipt(item) for item in due))
+            except DatabaseError as error:
+                logger.warning("sender.no_receipts", extra={"reason": type(error).__name__})
+                return
+
+    async def _send_receipt(self, item: outbox.Due) -> None:
+        reply = await self._client.mark_read(self.line.phone_number_id, item.payload["wamid"])
+        if isinstance(reply, Done) or (isinstance(reply, Refused) and not reply.retryable):
+            await across_tenants(lambda: outbox.finish([item]))
+            return
+        wait = _FIRST_RECEIPT_WAIT_SECONDS * 2**item.attempts
+        reason = type(reply).__name__
+        await across_tenants(lambda: outbox.put_off(item, seconds=wait, reason=reason))

@@ -1,0 +1,133 @@
+"""What calls have proved, written down: attempts, messages, next attempts and events in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.actors import system_actor
+from core.events import record, service
+from core.tenancy import current_organization_id
+from inbox import statuses
+from inbox.events import MessageStatusChanged
+from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
+from inbox.sending.attempts import UNSETTLED_MESSAGE, Letter, open_attempt
+from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict, retry_delay
+
+_DETAIL_LENGTH = 500
+_OURS_TO_SETTLE = (AttemptState.CLAIMED, AttemptState.SENDING, AttemptState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One call and what it proved."""
+
+    letter: Letter
+    verdict: Verdict
+
+
+def write(channel_id: int, outcomes: Sequence[Outcome]) -> None:
+    """Write down what calls of one channel have proved. Safe to repeat; call within the tenant's scope.
+
+    A status webhook may have settled an attempt before us: it is the better witness, and stays.
+    """
+    with service():
+        changed: dict[int, list[int]] = {}
+        wamids: list[str] = []
+        # Sorted, so that two writers lock the messages in the same order.
+        for outcome in sorted(outcomes, key=lambda each: each.letter.message_id):
+            attempt = _locked(outcome.letter.attempt_id)
+            if attempt is None or not _write_one(attempt, outcome):
+                continue
+            changed.setdefault(attempt.conversation_id, []).append(attempt.message_id)
+            if isinstance(outcome.verdict, Accepted):
+                wamids.append(outcome.verdict.wamid)
+        if wamids:
+            # A status may have outrun this very transaction; it was parked by its wamid.
+            statuses.apply_parked(channel_id, wamids)
+        actor = system_actor(current_organization_id())
+        for conversation_id, message_ids in changed.items():
+            record(MessageStatusChanged(conversation_id, message_ids, actor))
+
+
+def _locked(attempt_id: int) -> SendAttempt | None:
+    rows = SendAttempt.objects.select_for_update(of=("self",)).filter(
+        pk=attempt_id, state__in=_OURS_TO_SETTLE
+    )
+    return rows.first()
+
+
+def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
+    """Write one outcome, and tell whether the message looks different now."""
+    verdict = outcome.verdict
+    if isinstance(verdict, Accepted):
+        return _accept(attempt, verdict.wamid)
+    if isinstance(verdict, Unknown):
+        return _leave_unknown(attempt, verdict.reason)
+    code = verdict.code if isinstance(verdict, Refused) else None
+    detail = (verdict.detail or verdict.title) if isinstance(verdict, Refused) else verdict.reason
+    _finish(attempt, AttemptState.REFUSED, code=code, detail=detail)
+    delay = _delay_before_next(outcome.letter, verdict)
+    if delay is None:
+        return fail_message(attempt, code=code, detail=detail)
+    message = Message.objects.get(pk=attempt.message_id)
+    due_at = datetime.now(UTC) + timedelta(seconds=delay)
+    open_attempt(message, number=attempt.number + 1, callback_id=uuid.uuid4(), due_at=due_at)
+    return _set_status(attempt, MessageStatus.QUEUED)
+
+
+def _delay_before_next(letter: Letter, verdict: Refused | NotSent) -> float | None:
+    if isinstance(verdict, NotSent):
+        return retry_delay(None, letter.number, waited_seconds=letter.waited_seconds)
+    if not verdict.retryable:
+        return None
+    return retry_delay(
+        verdict.code,
+        letter.number,
+        waited_seconds=letter.waited_seconds,
+        retry_after_seconds=verdict.retry_after_seconds,
+    )
+
+
+def _accept(attempt: SendAttempt, wamid: str) -> bool:
+    _finish(attempt, AttemptState.ACCEPTED, wamid=wamid)
+    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
+    fields = {"status": MessageStatus.ACCEPTED, "error_code": None, "error_detail": ""}
+    return bool(rows.update(wa_message_id=wamid, **fields))
+
+
+def _leave_unknown(attempt: SendAttempt, reason: str) -> bool:
+    if attempt.state == AttemptState.UNKNOWN:
+        return False
+    _finish(attempt, AttemptState.UNKNOWN, detail=reason)
+    return _set_status(attempt, MessageStatus.UNKNOWN)
+
+
+def fail_message(attempt: SendAttempt, *, code: int | None, detail: str) -> bool:
+    """Show the message of an attempt as failed, with the reason, unless it has got further."""
+    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
+    fields = {"status": MessageStatus.FAILED, "error_code": code, "error_detail": detail[:_DETAIL_LENGTH]}
+    return bool(rows.update(**fields))
+
+
+def _set_status(attempt: SendAttempt, status: MessageStatus) -> bool:
+    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
+    return bool(rows.update(status=status))
+
+
+def _finish(
+    attempt: SendAttempt,
+    state: AttemptState,
+    *,
+    wamid: str | None = None,
+    code: int | None = None,
+    detail: str = "",
+) -> None:
+    attempt.state, attempt.wa_message_id = state, wamid
+    attempt.error_code, attempt.error_detail = code, detail[:_DETAIL_LENGTH]
+    attempt.finished_at, attempt.lease_until = datetime.now(UTC), None
+    attempt.save(
+        update_fields=["state", "wa_message_id", "error_code", "error_detail", "finished_at", "lease_until"]
+    )
