@@ -32,7 +32,7 @@ ASK_FOR_DATABASE_URL = (
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one copy."""
+    """The folders of one copy; database and sockets may lie outside of the data directory."""
 
     data: Path
     run: Path
@@ -73,11 +73,18 @@ def open_data_directory(data: Path) -> Path:
     return run
 
 
-def locate(data: Path, account: Account | None) -> Places:
-    """Decide where database and sockets live: in the data directory, if its account reaches it there."""
+def locate(data: Path, account: Account | None, *, lasting: bool) -> Places:
+    """Decide where database and sockets live: in the data directory, if its account reaches it there.
+
+    Args:
+        lasting: False when the database may go with the session, as in tests.
+    """
     base = data
     if account is not None and not reachable(data, account):
-        base = make_shared_place() / fingerprint(data)
+        if lasting:
+            base = make_shared_place() / fingerprint(data)
+        else:
+            base = Path(tempfile.gettempdir()) / f"bandeja-data-{fingerprint(data)}"
         make_folder(base, mode=0o711)
     return Places(data=data, run=data / "run", database=base / "postgres", sockets=_socket_folder(base))
 

@@ -25,7 +25,7 @@ DATABASE = USER = "bandeja"
 PORT = 5432  # names the socket file only
 START_SECONDS = 60.0
 # Fast shutdown; then without a checkpoint (the next start recovers); then as if the power had gone.
-STOP_STEPS = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+STOP_STEPS = ((signal.SIGINT, 7.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
 
 # A small machine shared with the rest of bandeja; what is not named keeps PostgreSQL's own default.
 SETTINGS = {

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,6 +105,7 @@ class Launcher:
             self._supervisor.stop()
         (self._run_dir / "services.json").unlink(missing_ok=True)
         self._services.stop()
+        self._output.say("Stopped.")
 
     def _prepare(self, env: dict[str, str]) -> dict[str, Any] | None:
         """Migrate and fill in the demo; returns what the demo says of itself."""
@@ -167,11 +167,9 @@ class Launcher:
 
 def main() -> int:
     output = Output()
-    started = time.monotonic()
     try:
         Launcher(Config.from_environment(), output=output).run()
     except LauncherError as error:
         output.say(str(error))
         return 1
-    output.say(f"Stopped after {time.monotonic() - started:.0f} s.")
     return 0

@@ -19,7 +19,7 @@ from types import TracebackType
 from core.launcher import postgres, valkey
 from core.launcher.errors import LauncherError
 from core.launcher.locking import DataLock
-from core.launcher.places import database_account, locate, open_data_directory
+from core.launcher.places import Places, database_account, locate, open_data_directory
 from core.launcher.processes import end, signal_group
 from core.launcher.records import Records
 
@@ -55,6 +55,7 @@ class Services:
         self.records = Records(self.data_dir / "run" / "processes.json")
         self.servers: dict[str, postgres.Postgres | valkey.Valkey] = {}
         self.notices: list[str] = []
+        self._places: Places | None = None
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +93,9 @@ class Services:
             server = self.servers.pop(name, None)
             if server is not None:
                 server.stop()
+        if self._places is not None:
+            self._remove_outside_folders(self._places)
+            self._places = None
         self._lock.release()
 
     def __enter__(self) -> dict[str, str]:
@@ -105,7 +109,7 @@ class Services:
     def _start_servers(self) -> dict[str, str]:
         urls = {"database_url": self._database_url or "", "redis_url": self._redis_url or ""}
         account = database_account(self.data_dir) if not self._database_url else None
-        places = locate(self.data_dir, account)
+        self._places = places = locate(self.data_dir, account, lasting=self._durable)
         if places.database.parent != self.data_dir:
             self.notices.append(
                 f"The database lives in {places.database}: PostgreSQL does not run as root, and no other account "
@@ -125,6 +129,12 @@ class Services:
         for server in self.servers.values():
             server.wait()
         return urls
+
+    def _remove_outside_folders(self, places: Places) -> None:
+        folders = [places.sockets] if self._durable else [places.sockets, places.database.parent]
+        for folder in folders:
+            if not folder.is_relative_to(self.data_dir):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _end_left_overs(self) -> None:
         left = self.records.load()

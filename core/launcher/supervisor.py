@@ -18,8 +18,9 @@ from core.launcher.processes import signal_group, spawn, wait_until
 from core.launcher.records import Records
 
 TICK_SECONDS = 0.25
-STOP_SECONDS = 10.0
-KILL_SECONDS = 3.0
+# With those of the servers, all steps together stay below the 30 s after which systems lose patience.
+STOP_SECONDS = 14.0
+KILL_SECONDS = 2.0
 # One that lived this long is started again at once; one that keeps dying sooner is given more and more time.
 HEALTHY_SECONDS = 10.0
 DELAYS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

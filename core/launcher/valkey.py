@@ -18,7 +18,7 @@ from core.launcher.records import Records
 
 NAME = "valkey"
 START_SECONDS = 30.0
-STOP_STEPS = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
+STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGKILL, 1.0))
 
 
 class Valkey:
