@@ -1,0 +1,156 @@
+"""The conversations as they stand on the customers' phones."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.simulator.store import Row, Store, storable
+
+WINDOW_SECONDS = 24 * 3600
+
+# How far a message of the business got; it stands on the phone from "delivered" on.
+_RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message of a chat.
+
+    `state` of a customer's message: posted, delivered (the business took the webhook), read.
+    `state` of a business message: accepted, sent, delivered, read, failed.
+    """
+
+    id: int
+    phone_number_id: str
+    user_id: str
+    direction: str
+    wamid: str
+    type: str
+    text: str
+    meta_time: int
+    context: str | None
+    state: str
+    addressed: str
+    callback_data: str | None
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether the customer can see it."""
+        return self.direction == "in" or self.state in ("delivered", "read")
+
+    def as_json(self) -> dict[str, Any]:
+        """What the phone page gets."""
+        return {
+            "id": self.id, "phone_number_id": self.phone_number_id, "user_id": self.user_id,
+            "direction": self.direction, "wamid": self.wamid, "type": self.type, "text": self.text,
+            "at": self.meta_time, "context": self.context, "state": self.state,
+        }  # fmt: skip
+
+
+def _bubble(row: Row) -> Bubble:
+    return Bubble(
+        id=row["id"], phone_number_id=row["phone_number_id"], user_id=row["user_id"],
+        direction=row["direction"], wamid=row["wamid"], type=row["type"], text=row["text"],
+        meta_time=row["meta_time"], context=row["context"], state=row["state"], addressed=row["addressed"],
+        callback_data=row["callback_data"],
+    )  # fmt: skip
+
+
+class Chats:
+    """Reads and writes the messages of all chats."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(
+        self, phone_number_id: str, user_id: str, direction: str, wamid: str, *,
+        type: str, text: str, meta_time: int, context: str | None = None, addressed: str = "phone",
+        callback_data: str | None = None,
+    ) -> Bubble:  # fmt: skip
+        """Write a new message down; one of the business waits to be delivered and is not seen yet."""
+        self._store.run(
+            "INSERT INTO messages (phone_number_id, user_id, direction, wamid, type, text, meta_time, at,"
+            " context, state, addressed, callback_data, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            phone_number_id, user_id, direction, wamid, type, storable(text), meta_time, time.time(), context,
+            "posted" if direction == "in" else "accepted", addressed, callback_data, int(direction == "in"),
+        )  # fmt: skip
+        found = self.find(wamid)
+        if found is None:  # pragma: no cover - it was written one line above
+            raise LookupError(wamid)
+        return found
+
+    def find(self, wamid: str) -> Bubble | None:
+        row = self._store.one("SELECT * FROM messages WHERE wamid = ? ORDER BY id DESC LIMIT 1", wamid)
+        return _bubble(row) if row else None
+
+    def advance(self, wamid: str, state: str) -> Bubble | None:
+        """Move a message forward; None when it is unknown or already further."""
+        bubble = self.find(wamid)
+        if bubble is None:
+            return None
+        if bubble.direction == "out" and _RANK[state] <= _RANK[bubble.state]:
+            return None
+        self._store.run("UPDATE messages SET state = ? WHERE id = ?", state, bubble.id)
+        return self.find(wamid)
+
+    def mark_taken(self, wamids: list[str]) -> list[Bubble]:
+        """The business answered 200 to the webhooks of these customers' messages."""
+        changed = []
+        for wamid in wamids:
+            bubble = self.find(wamid)
+            if bubble is not None and bubble.direction == "in" and bubble.state == "posted":
+                self._store.run("UPDATE messages SET state = 'delivered' WHERE id = ?", bubble.id)
+                changed.append(bubble)
+        return changed
+
+    def mark_read_by_business(self, bubble: Bubble) -> None:
+        """Turn the ticks of this customer's message, and of those before it, blue."""
+        self._store.run(
+            "UPDATE messages SET state = 'read' WHERE phone_number_id = ? AND user_id = ?"
+            " AND direction = 'in' AND id <= ? AND state <> 'read'",
+            bubble.phone_number_id, bubble.user_id, bubble.id,
+        )  # fmt: skip
+
+    def mark_seen(self, phone_number_id: str, user_id: str) -> list[Bubble]:
+        """The customer looks at the chat; gives the business messages that were delivered and not read."""
+        self._store.run(
+            "UPDATE messages SET seen = 1 WHERE phone_number_id = ? AND user_id = ? AND direction = 'out'"
+            " AND state IN ('delivered', 'read') AND seen = 0",
+            phone_number_id, user_id,
+        )  # fmt: skip
+        rows = self._store.all(
+            "SELECT * FROM messages WHERE phone_number_id = ? AND user_id = ? AND direction = 'out'"
+            " AND state = 'delivered' ORDER BY id",
+            phone_number_id, user_id,
+        )  # fmt: skip
+        return [_bubble(row) for row in rows]
+
+    def window_is_open(self, phone_number_id: str, user_id: str, now: float) -> bool:
+        """Tell whether the customer wrote to this number within 24 hours, by Meta's time."""
+        last = self._store.number(
+            "SELECT MAX(meta_time) FROM messages WHERE phone_number_id = ? AND user_id = ? AND direction = 'in'",
+            phone_number_id, user_id,
+        )  # fmt: skip
+        return last > now - WINDOW_SECONDS
+
+    def history(self, phone_number_id: str, user_id: str, *, before: int | None, limit: int) -> list[Bubble]:
+        """The newest visible messages before an id, oldest first."""
+        rows = self._store.all(
+            "SELECT * FROM messages WHERE phone_number_id = ? AND user_id = ? AND id < ?"
+            " AND (direction = 'in' OR state IN ('delivered', 'read')) ORDER BY id DESC LIMIT ?",
+            phone_number_id, user_id, before or 1 << 62, limit,
+        )  # fmt: skip
+        return [_bubble(row) for row in reversed(rows)]
+
+    def overview(self, phone_number_id: str) -> dict[str, dict[str, Any]]:
+        """The last visible message and the unread count of every chat with this number, by BSUID."""
+        rows = self._store.all(
+            "SELECT m.*, t.unread FROM messages m JOIN ("
+            " SELECT MAX(id) AS last, SUM(direction = 'out' AND seen = 0) AS unread FROM messages"
+            " WHERE phone_number_id = ? AND (direction = 'in' OR state IN ('delivered', 'read'))"
+            " GROUP BY user_id) t ON m.id = t.last",
+            phone_number_id,
+        )
+        return {
+            row["user_id"]: {"last": _bubble(row).as_json(), "unread": row["unread"] or 0} for row in rows
+        }

@@ -1,0 +1,1 @@
+"""The Graph API as far as it is played: one module per kind of object."""

@@ -1,0 +1,79 @@
+"""The routes of the Graph API."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from integrations.simulator.graph import messages, numbers, tokens
+from integrations.simulator.graph.errors import GRAPH_VERSION, GraphError, error_reply, graph_reply
+from integrations.simulator.graph.troubles import Call, break_reply, refuse, reset_early, wait
+from integrations.simulator.http import BadRequest, Reply, Request, Router
+
+if TYPE_CHECKING:
+    from integrations.simulator.core import Simulator
+
+GraphHandler = Callable[["Simulator", Request], Awaitable[Reply]]
+
+_PATH = re.compile(r"^/v(\d{1,3})\.\d{1,2}(/.*)?$")
+
+
+class Graph:
+    """Answers what is under /v{n}/."""
+
+    def __init__(self, simulator: "Simulator") -> None:
+        self._simulator = simulator
+        self._router = Router()
+        version = r"/v\d+\.\d+"
+        self._add("GET", version + "/me", _me)
+        self._add("GET", version + "/debug_token", tokens.debug_token)
+        self._router.add("POST", version + r"/{id}/messages", self._bind(messages.post_message, guarded=True))
+        self._add("GET", version + "/{id}/phone_numbers", numbers.list_numbers)
+        self._add("GET", version + "/{id}/subscribed_apps", numbers.get_subscribed_apps)
+        self._add("POST", version + "/{id}/subscribed_apps", numbers.post_subscribed_apps)
+        self._add("DELETE", version + "/{id}/subscribed_apps", numbers.delete_subscribed_apps)
+        self._add("GET", version + r"/{id}", numbers.get_object)
+
+    def serves(self, path: str) -> bool:
+        """Tell whether the path belongs to the Graph API."""
+        return _PATH.match(path) is not None
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer one call, with a refusal in Meta's shape where it must be refused."""
+        found = _PATH.match(request.path)
+        version, rest = int(found[1]) if found else 0, (found[2] or "/") if found else "/"
+        try:
+            handler = self._router.find(request)
+            if handler is None or not 1 <= version <= GRAPH_VERSION:
+                raise GraphError(2500, message=f"Unknown path components: {rest}")
+            return await handler(request)
+        except GraphError as error:
+            return error_reply(error)
+        except BadRequest as error:
+            return error_reply(GraphError(100, str(error)))
+
+    def _add(self, method: str, pattern: str, handler: GraphHandler) -> None:
+        self._router.add(method, pattern, self._bind(handler))
+
+    def _bind(self, handler: GraphHandler, *, guarded: bool = False) -> Callable[[Request], Awaitable[Reply]]:
+        """Hand the simulator along; calls that do not look after faults themselves (`guarded`) meet them here."""
+
+        async def bound(request: Request) -> Reply:
+            if guarded:
+                return await handler(self._simulator, request)
+            known = self._simulator.accounts.by_phone_number_id(request.parameters.get("id", ""))
+            call = Call("other", known.phone_number_id if known else None)
+            if early := reset_early(self._simulator, call):
+                return early
+            await wait(self._simulator, call, "before_accept")
+            if refusal := refuse(self._simulator, call, None, known):
+                return refusal
+            reply, _ = break_reply(self._simulator, call, None, await handler(self._simulator, request))
+            await wait(self._simulator, call, "after_accept")
+            return reply
+
+        return bound
+
+
+async def _me(simulator: "Simulator", request: Request) -> Reply:
+    account = tokens.authorise(simulator, request)[0]
+    return graph_reply({"name": f"{account.app_name} System User", "id": "104169029247128"})
