@@ -45,6 +45,12 @@ class PermissionDenied(AppError):
     message = _("Your role does not allow this.")
 
 
+class CsrfFailed(AppError):
+    code = "csrf_failed"
+    status = 403
+    message = _("The request carries no valid protection against forgery. Load the page again.")
+
+
 class OrganizationRequired(AppError):
     code = "organization_required"
     status = 400
@@ -91,3 +97,11 @@ class Unavailable(AppError):
     code = "unavailable"
     status = 503
     message = _("The service cannot do this right now. Try again shortly.")
+
+
+class Internal(AppError):
+    """Nobody expected it; the log has the particulars."""
+
+    code = "internal"
+    status = 500
+    message = _("Something went wrong on our side. Try again.")

@@ -29,6 +29,25 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def flag(name: str) -> bool:
+    value = text(name, "0").lower()
+    if value not in ("0", "1", "false", "true", "no", "yes"):
+        raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
+    return value in ("1", "true", "yes")
+
+
+def development_flag(name: str) -> bool:
+    """Return a flag that production refuses.
+
+    Raises:
+        SettingsError: it is set in production.
+    """
+    value = flag(name)
+    if value and mode() == "production":
+        raise SettingsError(f"{name} is for development and may not be set in production.")
+    return value
+
+
 def mode() -> Mode:
     value = text("BANDEJA_ENV", "development")
     for known in get_args(Mode):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
 
 from core import keyring
 from core.logs import logging_settings
@@ -24,16 +28,20 @@ DEMO_SEED: str = _secrets.demo_seed
 PORT = env.number("PORT", 8000)
 SIMULATOR_PORT = env.number("SIMULATOR_PORT", 8001)
 PUBLIC_URL = env.text("BANDEJA_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.text(
-    "ALLOWED_HOSTS", "" if IS_PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
-).split(",")
+_own_hosts = urlsplit(PUBLIC_URL).hostname if IS_PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
+ALLOWED_HOSTS: list[str] = [host for host in env.text("ALLOWED_HOSTS", _own_hosts or "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many reverse proxies of ours stand before the server: 0 believes no forwarded header.
+TRUSTED_PROXIES = env.number("BANDEJA_TRUSTED_PROXIES", 0)
+# Lets tenants name addresses of private networks; refused in production.
+ALLOW_PRIVATE_ADDRESSES = env.development_flag("BANDEJA_ALLOW_PRIVATE_ADDRESSES")
+# Shows the figures of /health/ready to whoever sends it as a bearer token; without it only this machine sees them.
+HEALTH_TOKEN = env.text("BANDEJA_HEALTH_TOKEN", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "allauth",
@@ -51,18 +59,17 @@ INSTALLED_APPS = [
     *([] if IS_PRODUCTION else ["demo"]),
 ]
 
-# The ones from core.middleware step aside for /api/v1/, which needs none of what they do.
+# Those of core.middleware whose names begin with Page step aside for /api/v1/, which needs none of what they do.
 MIDDLEWARE = [
     "core.middleware.RequestContextMiddleware",
     "core.middleware.PageSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.PageCspMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "core.middleware.PageLocaleMiddleware",
+    "core.middleware.PageLanguageMiddleware",
     "core.middleware.PageCommonMiddleware",
     "core.middleware.PageCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "core.middleware.PageMessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -78,7 +85,6 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ]
         },
@@ -117,6 +123,27 @@ WHATSAPP_GRAPH_URL = env.text(
 WHATSAPP_GRAPH_VERSION = env.text("WHATSAPP_GRAPH_VERSION", "v26.0")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["api.formats.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.formats.JsonParser"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "bandeja",
+    "DESCRIPTION": "The REST API of bandeja, which its own client uses too.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {},
+}
+API_REQUESTS_PER_SECOND = env.number("API_REQUESTS_PER_SECOND", 50)
+API_BURST = env.number("API_BURST", 300)
+
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -138,19 +165,64 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = False  # axes counts failures in the database, so that signing in works without Redis
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# The limits stand in core.accounts; axes wants to be told that the address counts.
+AXES_HANDLER = "core.accounts.SignInGuard"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "core.accounts.counted_name"
+AXES_CLIENT_IP_CALLABLE = "core.accounts.counted_address"
+AXES_LOCKOUT_CALLABLE = "frontend.accounts.paused"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "frontend.views.csrf_failure"
+# Cookies do not know ports: two copies on one machine would sign each other out.
+SESSION_COOKIE_NAME = "sessionid" if IS_PRODUCTION or PORT == 8000 else f"sessionid_{PORT}"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CSRF_FAILURE_VIEW = "frontend.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PUBLIC_URL.startswith("https://") else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        # The client's library writes one style element with its colours, which carries the nonce.
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SILENCED_SYSTEM_CHECKS = [
+    # These middlewares are here as subclasses that serve pages alone; RequestContextMiddleware denies framing.
+    "security.W001",
+    "security.W002",
+    "security.W003",
+    # Subdomains and browsers' preload lists are for the owner of the domain to decide.
+    "security.W005",
+    "security.W021",
+    # The proxy that ends TLS redirects; we could not tell its requests from plain ones without trusting headers.
+    "security.W008",
+    # The client is built after the first check.
+    "staticfiles.W004",
+]
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "bandeja_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -158,9 +230,20 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [("client", BASE_DIR / "frontend" / "dist")]
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+CLIENT_DIST = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [("client", CLIENT_DIST)]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Production serves what `collectstatic` has gathered and compressed; elsewhere a new build is seen at once.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/client/assets/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA_DIR / "media"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
