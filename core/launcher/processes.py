@@ -159,7 +159,7 @@ def _boot_id() -> str:
 
 def _identify_by_ps(pid: int) -> Identity | None:
     shown = subprocess.run(
-        ["ps", "-o", "stat=", "-o", "lstart=", "-o", "command=", "-p", str(pid)],
+        ["ps", "-ww", "-o", "stat=", "-o", "lstart=", "-o", "command=", "-p", str(pid)],
         capture_output=True,
         text=True,
         env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
