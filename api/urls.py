@@ -1,7 +1,30 @@
-"""The REST API."""
+"""The REST API, its schema and its pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from api.views import conversations, docs, me, messages, people
+
+_CONVERSATION = "v1/conversations/<int:pk>"
+
+urlpatterns = [
+    path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("docs/", docs.DocsView.as_view(), name="docs"),
+    path("v1/me", me.MeView.as_view()),
+    path("v1/preferences", me.PreferencesView.as_view()),
+    path("v1/members", people.MemberList.as_view()),
+    path("v1/contacts", people.ContactList.as_view()),
+    path("v1/contacts/<int:pk>", people.ContactDetail.as_view()),
+    path("v1/conversations", conversations.ConversationList.as_view()),
+    path("v1/conversations/counts", conversations.ConversationCounts.as_view()),
+    path(_CONVERSATION, conversations.ConversationDetail.as_view()),
+    path(f"{_CONVERSATION}/messages", conversations.ConversationMessages.as_view()),
+    path(f"{_CONVERSATION}/assignment", conversations.ConversationAssignment.as_view()),
+    path(f"{_CONVERSATION}/resolution", conversations.ConversationResolution.as_view()),
+    path(f"{_CONVERSATION}/read", conversations.ConversationReadMark.as_view()),
+    path(f"{_CONVERSATION}/tickets", conversations.ConversationTickets.as_view()),
+    path("v1/messages/text", messages.TextByPhone.as_view()),
+    path("v1/messages/<int:pk>/attempts", messages.MessageAttempts.as_view()),
+    path("v1/<path:rest>", docs.NothingHere.as_view()),
+]

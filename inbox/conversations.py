@@ -10,11 +10,12 @@ from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.events import record, service
 from core.models import Membership
-from inbox import access, queries, receipts
+from inbox import access, receipts
 from inbox.counters import note_move
 from inbox.errors import AlreadyAssigned, NotAMember
 from inbox.events import ConversationAssigned, ConversationClosed, ConversationRead, ConversationReopened
 from inbox.models import Conversation, ConversationStatus, Direction, Message, Ticket
+from inbox.paging import beyond
 from inbox.sight import Sight
 
 
@@ -115,9 +116,8 @@ def mark_read(conversation: Conversation, *, through_message_id: int, by: Actor)
         if through is None:
             raise NotFound
         place = (through.occurred_at, through.pk)
-        unread = min(
-            row.unread_count, inbound.filter(queries.beyond("occurred_at", place, forwards=True)).count()
-        )
+        newer = inbound.filter(beyond(("occurred_at", "id"), place, forwards=True))
+        unread = min(row.unread_count, newer.count())
         if unread == row.unread_count:
             return row
         row.unread_count = unread

@@ -5,20 +5,24 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import Q, Sum
 
 from inbox import renderers
+from inbox.access import contacts as readable_contacts
 from inbox.access import conversations as visible_conversations
 from inbox.counters import totals
 from inbox.models import Contact, ContactIdentity, Conversation, ConversationCounter, Message, Ticket
+from inbox.paging import Cut, Page, cut_rows, page_of
 from inbox.renderers import CONTACT_FIELDS, CONVERSATION_FIELDS, MESSAGE_FIELDS, Resource
 from inbox.sight import Sight, Viewer
 
 Sort = Literal["newest", "oldest"]
-Place = tuple[datetime, int]
+
+CONVERSATION_ORDER = ("last_activity_at", "id")
+MESSAGE_ORDER = ("occurred_at", "id")
+CONTACT_ORDER = ("id",)
 
 
 def folded(text: str) -> str:
@@ -63,43 +67,23 @@ def status_resources(ids: Iterable[int]) -> dict[int, Resource]:
 
 
 def conversation_page(
-    who: Viewer,
-    *,
-    status: str = "all",
-    sort: Sort = "newest",
-    search: str = "",
-    after: Place | None = None,
-    limit: int = 50,
-) -> list[Resource]:
-    """Return one page of the list, `limit` + 1 rows at most, so that the caller knows whether there are more.
-
-    Args:
-        after: (last_activity_at, id) of the last row of the page before.
-    """
+    who: Viewer, cut: Cut, *, status: str = "all", sort: Sort = "newest", search: str = ""
+) -> Page:
+    """Return one page of the list that the viewer sees, in one query."""
     rows = visible_conversations(who)
     if status != "all":
         rows = rows.filter(status=status)
     if search:
-        rows = rows.filter(_matches(search))
-    if after is not None:
-        rows = rows.filter(beyond("last_activity_at", after, forwards=sort == "oldest"))
-    order = ("last_activity_at", "id") if sort == "oldest" else ("-last_activity_at", "-id")
-    return [
-        renderers.conversation(row) for row in rows.order_by(*order).values(*CONVERSATION_FIELDS)[: limit + 1]
-    ]
+        rows = rows.filter(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
+    found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest").values(*CONVERSATION_FIELDS)
+    return page_of([renderers.conversation(row) for row in found], CONVERSATION_ORDER, cut)
 
 
-def message_page(conversation_id: int, *, after: Place | None = None, limit: int = 50) -> list[Resource]:
-    """Return one page of a thread, newest first, `limit` + 1 rows at most.
-
-    Args:
-        after: (occurred_at, id) of the oldest message of the page before.
-    """
+def message_page(conversation_id: int, cut: Cut) -> Page:
+    """Return one page of a thread, newest first, in one query."""
     rows = Message.objects.filter(conversation_id=conversation_id)
-    if after is not None:
-        rows = rows.filter(beyond("occurred_at", after, forwards=False))
-    page = rows.order_by("-occurred_at", "-id").values(*MESSAGE_FIELDS)[: limit + 1]
-    return [renderers.message(row) for row in page]
+    found = cut_rows(rows, MESSAGE_ORDER, cut, ascending=False).values(*MESSAGE_FIELDS)
+    return page_of([renderers.message(row) for row in found], MESSAGE_ORDER, cut)
 
 
 def conversation_counts(who: Viewer) -> dict[str, int]:
@@ -134,20 +118,19 @@ def contact_resources(rows: Iterable[dict[str, Any]], who: Viewer) -> list[Resou
     ]
 
 
-def contact_page(
-    rows: Any, who: Viewer, *, search: str = "", after_id: int | None = None, limit: int = 50
-) -> list[Resource]:
-    """Return one page of contacts by id, newest first, `limit` + 1 rows at most.
+def contact_resource(who: Viewer, contact_id: int) -> Resource:
+    """Return one contact that the viewer may read."""
+    (resource,) = contact_resources(Contact.objects.filter(pk=contact_id).values(*CONTACT_FIELDS), who)
+    return resource
 
-    Args:
-        rows: what the viewer may read, from `access.contacts`.
-    """
-    found = rows.filter(archived_at__isnull=True)
+
+def contact_page(who: Viewer, cut: Cut, *, search: str = "") -> Page:
+    """Return one page of the contacts that the viewer may read, newest first, in three queries."""
+    rows = readable_contacts(who).filter(archived_at__isnull=True)
     if search:
-        found = found.filter(_contact_matches(search))
-    if after_id is not None:
-        found = found.filter(pk__lt=after_id)
-    return contact_resources(found.order_by("-id").values(*CONTACT_FIELDS)[: limit + 1], who)
+        rows = rows.filter(_contact_matches(search))
+    found = cut_rows(rows, CONTACT_ORDER, cut, ascending=False).values(*CONTACT_FIELDS)
+    return page_of(contact_resources(found, who), CONTACT_ORDER, cut)
 
 
 def ticket_rows(conversation_id: int) -> list[Resource]:
@@ -166,17 +149,6 @@ def ticket_rows(conversation_id: int) -> list[Resource]:
         }
         for row in rows.values(*fields)
     ]
-
-
-def beyond(field: str, place: Place, *, forwards: bool) -> Q:
-    """The keyset condition: strictly after `place` in the order of (field, id)."""
-    at, pk = place
-    way = "gt" if forwards else "lt"
-    return Q(**{f"{field}__{way}": at}) | Q(**{field: at, f"id__{way}": pk})
-
-
-def _matches(search: str) -> Q:
-    return Q(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
 
 
 def _contact_matches(search: str) -> Q:

@@ -33,9 +33,6 @@ class Cast:
     other_channel: Channel
 
 
-PASSWORD = "una-clave-larga-9"
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:
     from tests.factories import make_cast

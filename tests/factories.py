@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from core.models import EventCounter, Membership, Organization, Role, User
+from django.contrib.auth.hashers import make_password
+
+from core.events import service
+from core.models import ApiKey, EventCounter, Membership, Organization, Role, User
 from core.tenancy import tenant_scope
-from inbox.models import Contact, ContactIdentity
+from inbox.access import sight_of
+from inbox.counters import note_move
+from inbox.models import Contact, ContactIdentity, Conversation, Message, Ticket
 from integrations.models import Channel, MetaApp
 
 if TYPE_CHECKING:
@@ -17,10 +25,18 @@ VERIFY_TOKEN = "test-verify-token"
 ACCESS_TOKEN = "EAAB_TEST_TOKEN"
 
 
+PASSWORD = "una-clave-larga-9"
+
+
+@cache
+def _password_hash() -> str:
+    """Hashed once: argon2 is slow on purpose, and every test has the whole cast."""
+    return make_password(PASSWORD)
+
+
 def make_user(name: str, email: str | None = None) -> User:
-    return User.objects.create_user(
-        email or f"{name.split(' ')[0].lower()}@example.com", "una-clave-larga-9", name=name
-    )
+    address = email or f"{name.split(' ')[0].lower()}@example.com"
+    return User.objects.create(email=address, name=name, password=_password_hash())
 
 
 def make_organization(name: str, slug: str, **fields: Any) -> Organization:
@@ -102,3 +118,59 @@ def make_contact(
             organization=organization, contact=contact, kind="phone", value=phone[1:], provider_id=phone[1:]
         )
     return contact
+
+
+def make_conversation(
+    cast: Cast,
+    *,
+    contact: Contact | None = None,
+    assignee: Membership | None = None,
+    status: str | None = None,
+    last_inbound_minutes_ago: int | None = 5,
+) -> Conversation:
+    """A conversation of the first organisation with one message of the customer, made as the intake makes it."""
+    contact = contact or make_contact(cast.organization)
+    now = datetime.now(UTC).replace(microsecond=0)
+    wrote_at = None if last_inbound_minutes_ago is None else now - timedelta(minutes=last_inbound_minutes_ago)
+    with tenant_scope(cast.organization.pk), service():
+        row = Conversation.objects.create(
+            organization=cast.organization,
+            contact=contact,
+            channel=cast.channel,
+            status=status or ("open" if assignee else "unassigned"),
+            assignee=assignee,
+            last_activity_at=wrote_at or now,
+            last_inbound_at=wrote_at,
+        )
+        note_move(None, sight_of(row))
+        if row.status in ("open", "unassigned"):
+            row.ticket = Ticket.objects.create(
+                organization=cast.organization, conversation=row, number=1, opened_at=wrote_at or now
+            )
+        if wrote_at is not None:
+            row.last_message = make_message(row, text="Hola, ¿tienen esta blusa en talla M?", at=wrote_at)
+            row.unread_count = 1
+        row.save()
+    return row
+
+
+def make_message(
+    conversation: Conversation, *, text: str, at: datetime, direction: str = "inbound"
+) -> Message:
+    return Message.objects.create(
+        organization_id=conversation.organization_id,
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        direction=direction,
+        text=text,
+        wa_message_id=f"wamid.{uuid.uuid4().hex}",
+        status=None if direction == "inbound" else "sent",
+        occurred_at=at,
+    )
+
+
+def make_key(organization: Organization, name: str = "tienda web") -> str:
+    """An API key; the answer is the whole secret."""
+    key, secret = ApiKey.build(organization=organization, name=name)
+    key.save()
+    return secret

@@ -1,0 +1,1 @@
+"""Serializers: `inputs` check what comes in, `resources` describe what goes out for the OpenAPI schema."""

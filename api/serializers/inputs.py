@@ -1,0 +1,101 @@
+"""What the API takes. Only named fields are read; anything else in a body is refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from integrations.whatsapp.messages import LONGEST_TEXT
+
+_LARGEST_ID = 2**63 - 1
+
+
+class Input(s.Serializer[Any]):
+    """Refuses fields that it does not know, so that a misspelt one is not silently passed over."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields)
+        if unknown:
+            raise s.ValidationError({name: ["unknown field"] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class Query(s.Serializer[Any]):
+    """Query parameters; unknown ones are passed over."""
+
+
+def identifier(**options: Any) -> s.IntegerField:
+    return s.IntegerField(min_value=1, max_value=_LARGEST_ID, **options)
+
+
+class TextField(s.CharField):
+    """Text for WhatsApp: not blank, and without the one sign that no database text can hold."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data.replace("\x00", ""))
+
+
+class PreferencesInput(Input):
+    language = s.ChoiceField(choices=["es", "en"])
+
+
+class PageQuery(Query):
+    limit = s.IntegerField(min_value=1, max_value=100, default=50)
+    cursor = s.CharField(required=False, max_length=200)
+
+
+class ConversationQuery(PageQuery):
+    status = s.ChoiceField(choices=["all", "unassigned", "open", "closed"], default="all")
+    sort = s.ChoiceField(choices=["newest", "oldest"], default="newest")
+    q = s.CharField(required=False, allow_blank=True, default="", max_length=100)
+
+
+class ContactQuery(PageQuery):
+    q = s.CharField(required=False, allow_blank=True, default="", max_length=100)
+
+
+class DeliveryQuery(PageQuery):
+    state = s.ChoiceField(choices=["pending", "processed", "failed"], required=False)
+    problems = s.BooleanField(
+        required=False, default=False, help_text="Only those with something that had no effect."
+    )
+
+
+class EventQuery(Query):
+    after = s.IntegerField(min_value=0, max_value=_LARGEST_ID)
+    stream = s.UUIDField(required=False)
+    limit = s.IntegerField(min_value=1, max_value=500, default=100)
+
+
+class MessageInput(Input):
+    type = s.ChoiceField(choices=["text"], default="text")
+    text = TextField(max_length=LONGEST_TEXT, trim_whitespace=False)
+    reply_to = identifier(required=False, allow_null=True)
+    client_id = s.UUIDField(required=False, allow_null=True)
+
+    def validate_text(self, text: str) -> str:
+        if not text.strip():
+            raise s.ValidationError("may not be blank")
+        return text
+
+
+class PhoneMessageInput(Input):
+    to = s.CharField(max_length=30, help_text="E.164 with +.")
+    text = TextField(max_length=LONGEST_TEXT, trim_whitespace=False)
+
+
+class AttemptInput(Input):
+    even_if_unconfirmed = s.BooleanField(
+        default=False, help_text="Also when the outcome is not known: the customer may receive it twice."
+    )
+
+
+class AssignmentInput(Input):
+    member = identifier(allow_null=True)
+
+
+class ReadInput(Input):
+    through_message_id = identifier()

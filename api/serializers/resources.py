@@ -1,0 +1,276 @@
+"""What the API answers, for the schema. The bytes come from the renderers; a contract test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+Shape = s.Serializer[Any]
+
+ROLES = ["owner", "manager", "agent"]
+CONVERSATION_STATUSES = ["none", "unassigned", "open", "closed"]
+MESSAGE_STATUSES = [
+    "queued",
+    "sending",
+    "accepted",
+    "sent",
+    "delivered",
+    "read",
+    "played",
+    "failed",
+    "unknown",
+]
+DIRECTIONS = ["inbound", "outbound"]
+
+
+class ErrorBody(Shape):
+    code = s.CharField(help_text="Stable; decide on this.")
+    message = s.CharField(help_text="For people, in their language.")
+    details = s.DictField()
+
+
+class ErrorAnswer(Shape):
+    error = ErrorBody()
+
+
+class OrganizationShape(Shape):
+    id = s.IntegerField()
+    slug = s.SlugField()
+    name = s.CharField()
+    timezone = s.CharField(help_text="IANA name.")
+    ticket_management = s.BooleanField()
+    agents_see_unassigned = s.BooleanField()
+
+
+class OrganizationRef(Shape):
+    slug = s.SlugField()
+    name = s.CharField()
+    role = s.ChoiceField(choices=ROLES)
+
+
+class PersonShape(Shape):
+    id = s.IntegerField()
+    email = s.EmailField()
+    name = s.CharField()
+
+
+class OwnMembership(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    role = s.ChoiceField(choices=ROLES)
+
+
+class Permissions(Shape):
+    see_all = s.BooleanField()
+    assign_others = s.BooleanField()
+    take_unassigned = s.BooleanField()
+    manage_settings = s.BooleanField()
+
+
+class Preferences(Shape):
+    language = s.ChoiceField(choices=["es", "en"])
+
+
+class StreamHead(Shape):
+    stream_id = s.UUIDField()
+    seq = s.IntegerField()
+
+
+class Me(Shape):
+    user = PersonShape(allow_null=True, help_text="Null for an API key.")
+    organizations = OrganizationRef(many=True)
+    organization = OrganizationShape(allow_null=True, help_text="Null when the request names none.")
+    membership = OwnMembership(allow_null=True)
+    permissions = Permissions(allow_null=True)
+    preferences = Preferences()
+    events = StreamHead(allow_null=True)
+
+
+class Member(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    email = s.EmailField()
+    role = s.ChoiceField(choices=ROLES)
+    status = s.ChoiceField(choices=["invited", "active", "suspended"])
+
+
+class MemberRef(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+
+
+class ContactRef(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    phone = s.CharField(allow_null=True, help_text="E.164 with +; null when the person withholds it.")
+    username = s.CharField(allow_null=True)
+
+
+class ChannelRef(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    phone = s.CharField()
+
+
+class OpenTicket(Shape):
+    id = s.IntegerField()
+    opened_at = s.DateTimeField()
+
+
+class LastMessage(Shape):
+    id = s.IntegerField()
+    direction = s.ChoiceField(choices=DIRECTIONS)
+    type = s.CharField()
+    preview = s.CharField()
+    status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True)
+    occurred_at = s.DateTimeField()
+
+
+class Conversation(Shape):
+    id = s.IntegerField()
+    contact = ContactRef()
+    channel = ChannelRef()
+    status = s.ChoiceField(choices=CONVERSATION_STATUSES)
+    assignee = MemberRef(allow_null=True)
+    ticket = OpenTicket(allow_null=True)
+    unread_count = s.IntegerField()
+    last_message = LastMessage(allow_null=True)
+    last_activity_at = s.DateTimeField()
+    last_inbound_at = s.DateTimeField(allow_null=True)
+    window_closes_at = s.DateTimeField(
+        allow_null=True, help_text="End of the 24-hour window, by Meta's clock."
+    )
+    created_at = s.DateTimeField()
+
+
+class Counts(Shape):
+    unassigned = s.IntegerField()
+    open = s.IntegerField()
+    closed = s.IntegerField()
+    all = s.IntegerField()
+
+
+class Author(Shape):
+    kind = s.ChoiceField(choices=["contact", "member", "api", "assistant", "system"])
+    id = s.IntegerField(allow_null=True)
+    name = s.CharField(allow_blank=True)
+
+
+class BothLanguages(Shape):
+    es = s.CharField()
+    en = s.CharField()
+
+
+class MessageError(Shape):
+    code = s.IntegerField(allow_null=True, help_text="Meta's code.")
+    title = BothLanguages()
+    advice = BothLanguages()
+    detail = s.CharField(allow_blank=True)
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        return {**super().get_fields(), "class": s.CharField()}
+
+
+class Quoted(Shape):
+    id = s.IntegerField(allow_null=True, help_text="Null when the quoted message is not known here.")
+    direction = s.ChoiceField(choices=DIRECTIONS, allow_null=True)
+    type = s.CharField(allow_null=True)
+    author_name = s.CharField(allow_blank=True)
+    preview = s.CharField(allow_blank=True)
+
+
+class Message(Shape):
+    id = s.IntegerField()
+    conversation_id = s.IntegerField()
+    direction = s.ChoiceField(choices=DIRECTIONS)
+    type = s.CharField()
+    raw_type = s.CharField(allow_null=True)
+    text = s.CharField(allow_blank=True)
+    author = Author()
+    status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True, help_text="Null for inbound messages.")
+    error = MessageError(allow_null=True)
+    reply_to = Quoted(allow_null=True)
+    client_id = s.UUIDField(allow_null=True)
+    is_late = s.BooleanField()
+    occurred_at = s.DateTimeField(help_text="Order on screen: occurred_at, then id.")
+    created_at = s.DateTimeField()
+    sent_at = s.DateTimeField(allow_null=True)
+    delivered_at = s.DateTimeField(allow_null=True)
+    read_at = s.DateTimeField(allow_null=True)
+
+
+class Ticket(Shape):
+    id = s.IntegerField()
+    number = s.IntegerField()
+    opened_at = s.DateTimeField()
+    closed_at = s.DateTimeField(allow_null=True)
+    closed_by = MemberRef(allow_null=True)
+
+
+class Identity(Shape):
+    kind = s.ChoiceField(choices=["phone", "bsuid", "parent_bsuid"])
+    value = s.CharField()
+
+
+class ContactConversation(Shape):
+    id = s.IntegerField()
+    status = s.ChoiceField(choices=CONVERSATION_STATUSES)
+    last_activity_at = s.DateTimeField()
+
+
+class Contact(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    first_name = s.CharField(allow_blank=True)
+    last_name = s.CharField(allow_blank=True)
+    profile_name = s.CharField(allow_blank=True)
+    username = s.CharField(allow_null=True)
+    phone = s.CharField(allow_null=True)
+    created_at = s.DateTimeField()
+    identities = Identity(many=True)
+    conversations = ContactConversation(many=True)
+
+
+class EventShape(Shape):
+    seq = s.IntegerField()
+    type = s.CharField()
+    version = s.IntegerField()
+    at = s.DateTimeField()
+    actor = Author()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        return {**super().get_fields(), "data": s.DictField(help_text="As REST gives it for the resource.")}
+
+
+class EventPage(Shape):
+    stream_id = s.UUIDField()
+    results = EventShape(many=True)
+    through = s.IntegerField(help_text="Ask for what comes after this number next.")
+    more = s.BooleanField()
+
+
+class DeliveryProblem(Shape):
+    pointer = s.CharField(allow_blank=True)
+    code = s.CharField()
+    reason = s.CharField()
+
+
+class Delivery(Shape):
+    id = s.IntegerField()
+    state = s.ChoiceField(choices=["pending", "processed", "failed"])
+    received_at = s.DateTimeField()
+    processed_at = s.DateTimeField(allow_null=True)
+    size_bytes = s.IntegerField()
+    items = s.IntegerField()
+    problems = DeliveryProblem(many=True)
+
+
+def page_of(resource: type[Shape]) -> type[Shape]:
+    """Return the shape of a page of resources."""
+    fields = {
+        "results": resource(many=True),
+        "next": s.URLField(allow_null=True),
+        "previous": s.URLField(allow_null=True),
+    }
+    return type(f"{resource.__name__}Page", (s.Serializer,), fields)

@@ -1,0 +1,47 @@
+"""Contacts and members, to read."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import paging
+from api.base import ResourceView
+from api.serializers import inputs, resources
+from core.people import member_resources
+from inbox import access, queries
+
+
+class ContactList(ResourceView):
+    @extend_schema(
+        operation_id="contacts_list",
+        parameters=[inputs.ContactQuery],
+        responses=resources.page_of(resources.Contact),
+        tags=["contacts"],
+    )
+    def get(self, request: Request) -> Response:
+        """Contacts, newest first; an agent gets those of the conversations that they see."""
+        query = self.read_query(inputs.ContactQuery)
+        who = access.viewer_in(self.actor, self.organization)
+        return paging.answer(
+            request, queries.contact_page(who, paging.cut_from(query, times=0), search=query["q"])
+        )
+
+
+class ContactDetail(ResourceView):
+    @extend_schema(operation_id="contacts_read", responses=resources.Contact, tags=["contacts"])
+    def get(self, request: Request, pk: int) -> Response:
+        """One contact, with identities and conversations."""
+        who = access.viewer_in(self.actor, self.organization)
+        return Response(queries.contact_resource(who, access.contact(self.actor, pk).pk))
+
+
+class MemberList(ResourceView):
+    @extend_schema(
+        operation_id="members_list", responses=resources.page_of(resources.Member), tags=["members"]
+    )
+    def get(self, request: Request) -> Response:
+        """The members of the organisation, by name."""
+        rows = member_resources(self.organization.pk)
+        return Response({"results": rows, "next": None, "previous": None})

@@ -1,0 +1,49 @@
+"""Organisations and their members as resources, and what a role may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.actors import Actor
+from core.models import Membership, Organization
+
+Resource = dict[str, Any]
+
+_MEMBER_FIELDS = ("id", "user__name", "user__email", "role", "status")
+
+
+def organization_resource(organization: Organization) -> Resource:
+    return {
+        "id": organization.pk,
+        "slug": organization.slug,
+        "name": organization.name,
+        "timezone": organization.timezone,
+        "ticket_management": organization.ticket_management,
+        "agents_see_unassigned": organization.agents_see_unassigned,
+    }
+
+
+def member_resources(organization_id: int) -> list[Resource]:
+    """Return all members of an organisation, by name, in one query."""
+    rows = Membership.objects.filter(organization_id=organization_id).order_by("user__name", "id")
+    return [
+        {
+            "id": row["id"],
+            "name": row["user__name"],
+            "email": row["user__email"],
+            "role": row["role"],
+            "status": row["status"],
+        }
+        for row in rows.values(*_MEMBER_FIELDS)
+    ]
+
+
+def permissions(actor: Actor, organization: Organization) -> dict[str, bool]:
+    """Return what the actor may do, so that the client decides nothing that the server could."""
+    sees_all = actor.sees_all or not organization.ticket_management
+    return {
+        "see_all": sees_all,
+        "assign_others": actor.may_assign_others,
+        "take_unassigned": sees_all or organization.agents_see_unassigned,
+        "manage_settings": actor.role == "owner",
+    }
