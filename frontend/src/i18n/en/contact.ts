@@ -1,3 +1,28 @@
 import type { Texts } from "../texts";
 
-export const contact: Texts["contact"] = {};
+export const contact: Texts["contact"] = {
+  label: "Contact details",
+  title: "Contact",
+  close: "Hide contact details",
+  loadFailed: "The contact's details could not be loaded",
+  gone: "This contact is out of your reach now",
+  details: "Details",
+  name: "Name",
+  profileName: "Name on WhatsApp",
+  phone: "Phone",
+  username: "Username",
+  since: "Contact since",
+  lastWrote: "Last message",
+  channel: "Company number",
+  none: "—",
+  noPhone: "No phone number: writes with a username",
+  copy: "Copy",
+  copied: "Copied",
+  copyPhone: "Copy the phone number",
+  copyValue: "Copy {{value}}",
+  identities: "WhatsApp identities",
+  identityKinds: { phone: "Phone", bsuid: "User ID", parent_bsuid: "Portfolio ID" },
+  conversations: "Other conversations",
+  noConversations: "There are no other conversations with this contact.",
+  conversation: "Conversation {{id}}",
+};

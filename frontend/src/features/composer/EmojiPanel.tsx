@@ -1,0 +1,71 @@
+import {
+  EmojiPicker,
+  type EmojiPickerListCategoryHeaderProps,
+  type EmojiPickerListEmojiProps,
+} from "frimousse";
+import { useRef } from "react";
+
+import { useTranslation } from "@/i18n";
+
+import classes from "./EmojiPanel.module.css";
+
+interface Props {
+  /** With Shift held one picks several. */
+  onPick: (emoji: string, options: { keepOpen: boolean }) => void;
+}
+
+// Names come from our own address: no page of bandeja asks a stranger for anything.
+const NAMES = `${import.meta.env.BASE_URL}emoji`;
+const COLUMNS = 8;
+
+export default function EmojiPanel({ onPick }: Props) {
+  const { t, i18n } = useTranslation();
+  const isShiftDown = useRef(false);
+  return (
+    <EmojiPicker.Root
+      className={classes.panel}
+      locale={i18n.language.startsWith("en") ? "en" : "es"}
+      emojibaseUrl={NAMES}
+      columns={COLUMNS}
+      onKeyDownCapture={(event) => {
+        isShiftDown.current = event.shiftKey;
+      }}
+      onPointerDownCapture={(event) => {
+        isShiftDown.current = event.shiftKey;
+      }}
+      onEmojiSelect={({ emoji }) => onPick(emoji, { keepOpen: isShiftDown.current })}
+    >
+      <EmojiPicker.Search
+        className={classes.search}
+        placeholder={t("composer.emojiSearch")}
+        aria-label={t("composer.emojiSearch")}
+        data-autofocus
+      />
+      <EmojiPicker.Viewport className={classes.viewport}>
+        <EmojiPicker.Loading className={classes.note}>{t("composer.emojiLoading")}</EmojiPicker.Loading>
+        <EmojiPicker.Empty className={classes.note}>{t("composer.emojiNone")}</EmojiPicker.Empty>
+        <EmojiPicker.List className={classes.list} components={{ CategoryHeader, Row, Emoji }} />
+      </EmojiPicker.Viewport>
+    </EmojiPicker.Root>
+  );
+}
+
+function CategoryHeader({ category, ...props }: EmojiPickerListCategoryHeaderProps) {
+  return (
+    <div {...props} className={classes.category}>
+      {category.label}
+    </div>
+  );
+}
+
+function Row(props: React.ComponentProps<"div">) {
+  return <div {...props} className={classes.emojiRow} />;
+}
+
+function Emoji({ emoji, ...props }: EmojiPickerListEmojiProps) {
+  return (
+    <button {...props} type="button" className={classes.emoji} title={emoji.label}>
+      {emoji.emoji}
+    </button>
+  );
+}

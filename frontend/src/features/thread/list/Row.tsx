@@ -1,0 +1,62 @@
+import { memo } from "react";
+
+import { useTranslation } from "@/i18n";
+import type { OutboxEntry } from "@/realtime";
+import { clockTime, useZone } from "@/ui";
+
+import { useMessageActions } from "../message/actions";
+import { Bubble } from "../message/Bubble";
+import { SystemLine } from "../message/SystemLine";
+import { UnsentBubble } from "../message/UnsentBubble";
+import type { ThreadItem } from "../model/items";
+import { DayLine, UnreadLine } from "./DayLine";
+import classes from "./MessageList.module.css";
+
+interface Props {
+  item: ThreadItem<OutboxEntry>;
+  position: number;
+  isActive: boolean;
+  isFlashing: boolean;
+  onFocus: (key: string) => void;
+}
+
+/** One row of the thread, whatever it holds. */
+export const Row = memo(function Row({ item, position, isActive, isFlashing, onFocus }: Props) {
+  const label = useRowLabel();
+  if (item.kind === "day") return <DayLine day={item.day} />;
+  if (item.kind === "unread") return <UnreadLine count={item.count} />;
+  if (item.kind === "system") return <SystemLine message={item.message} />;
+  return (
+    <article
+      className={classes.message}
+      data-row={item.key}
+      data-first={item.isFirst || undefined}
+      data-flash={isFlashing || undefined}
+      tabIndex={isActive ? 0 : -1}
+      aria-posinset={position}
+      aria-setsize={-1}
+      aria-label={label(item)}
+      onFocus={() => onFocus(item.key)}
+    >
+      {item.kind === "message" ? (
+        <Bubble message={item.message} isFirst={item.isFirst} isActive={isActive} />
+      ) : (
+        <UnsentBubble entry={item.unsent} isFirst={item.isFirst} />
+      )}
+    </article>
+  );
+});
+
+function useRowLabel() {
+  const { t, i18n } = useTranslation();
+  const timeZone = useZone();
+  const { viewerId } = useMessageActions();
+  return (item: ThreadItem<OutboxEntry> & { kind: "message" | "unsent" }): string => {
+    const isOwn =
+      item.kind === "unsent" ||
+      (item.message.author.kind === "member" && item.message.author.id === viewerId);
+    const at = item.kind === "unsent" ? item.unsent.createdAt : item.message.occurred_at;
+    const who = isOwn ? t("thread.you") : item.message.author.name || t("common.unnamed");
+    return `${who}, ${clockTime(at, i18n.language, timeZone)}`;
+  };
+}

@@ -1,0 +1,40 @@
+import { IconArrowBackUp, IconMessageOff } from "@tabler/icons-react";
+
+import type { ReplyReference } from "@/api";
+import { useTranslation } from "@/i18n";
+
+import { plain } from "../format/parse";
+import { useMessageActions } from "./actions";
+import classes from "./Quote.module.css";
+
+/** What a message answers; a click goes there. */
+export function Quote({ quoted }: { quoted: ReplyReference }) {
+  const { t } = useTranslation();
+  const { goTo } = useMessageActions();
+  if (quoted.id === null) {
+    return (
+      <span className={classes.quote} data-missing>
+        <span className={classes.text}>
+          <IconMessageOff size={14} stroke={1.75} aria-hidden /> {t("thread.quoted.missing")}
+        </span>
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={classes.quote}
+      data-side={quoted.direction}
+      aria-label={`${t("thread.quoted.goTo", { name: quoted.author_name })}: ${quoted.preview}`}
+      onClick={() => goTo(quoted)}
+    >
+      <span className={classes.name} dir="auto">
+        <IconArrowBackUp size={12} stroke={2} aria-hidden />
+        {quoted.author_name}
+      </span>
+      <span className={classes.text} dir="auto">
+        {plain(quoted.preview)}
+      </span>
+    </button>
+  );
+}

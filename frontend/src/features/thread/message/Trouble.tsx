@@ -1,0 +1,100 @@
+import { Button, Group, Modal, Popover } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconHelpCircle, IconRefresh } from "@tabler/icons-react";
+
+import type { Message } from "@/api";
+import { useTranslation } from "@/i18n";
+
+import { useMessageActions } from "./actions";
+import classes from "./Trouble.module.css";
+
+/** Below a message of ours that did not go well: what happened and what can be done. */
+export function Trouble({ message }: { message: Message }) {
+  if (message.status === "failed") return <Failed message={message} />;
+  if (message.status === "unknown") return <Unconfirmed message={message} />;
+  return null;
+}
+
+function Failed({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const { resend, resending } = useMessageActions();
+  const { title, detail } = message.error ?? { title: "", detail: "" };
+  return (
+    <div className={classes.failed}>
+      <p className={classes.reason}>
+        <strong>{title ? `${t("thread.failed")}: ${title}` : t("thread.failed")}</strong>
+        {detail && detail !== title && <span dir="auto"> {detail}</span>}
+      </p>
+      <button
+        type="button"
+        className={classes.action}
+        disabled={resending.has(message.id)}
+        onClick={() => resend(message, { evenIfUnconfirmed: false })}
+      >
+        <IconRefresh size={14} stroke={1.75} aria-hidden />
+        {t("thread.retry")}
+      </button>
+    </div>
+  );
+}
+
+function Unconfirmed({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const { resend, resending } = useMessageActions();
+  const [isExplained, explanation] = useDisclosure(false);
+  const [isAsked, question] = useDisclosure(false);
+  const ask = () => {
+    explanation.close();
+    question.open();
+  };
+  const confirm = () => {
+    question.close();
+    resend(message, { evenIfUnconfirmed: true });
+  };
+  return (
+    <>
+      <Popover
+        opened={isExplained}
+        onChange={explanation.toggle}
+        width={300}
+        position="bottom-end"
+        trapFocus
+        withinPortal
+      >
+        <Popover.Target>
+          <button
+            type="button"
+            className={classes.unconfirmed}
+            disabled={resending.has(message.id)}
+            onClick={explanation.toggle}
+          >
+            <IconHelpCircle size={14} stroke={1.75} aria-hidden />
+            {t("thread.unconfirmed.label")}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <p className={classes.title}>{t("thread.unconfirmed.title")}</p>
+          <p className={classes.text}>{t("thread.unconfirmed.text")}</p>
+          <Button variant="default" size="xs" onClick={ask}>
+            {t("thread.unconfirmed.resend")}
+          </Button>
+        </Popover.Dropdown>
+      </Popover>
+      <Modal
+        opened={isAsked}
+        onClose={question.close}
+        title={t("thread.unconfirmed.confirmTitle")}
+        closeButtonProps={{ "aria-label": t("common.close") }}
+        size="sm"
+      >
+        <p className={classes.text}>{t("thread.unconfirmed.confirmText")}</p>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={question.close} data-autofocus>
+            {t("common.cancel")}
+          </Button>
+          <Button onClick={confirm}>{t("thread.unconfirmed.confirm")}</Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
