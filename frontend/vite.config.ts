@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { emojiData } from "./build/emoji-data";
+import { emojiData } from "./build/emoji-data.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const server = process.env.BANDEJA_URL ?? `http://127.0.0.1:${process.env.PORT ?? "8000"}`;

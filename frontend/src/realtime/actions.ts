@@ -1,91 +1,81 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 
-import { type Client, type Conversation, keys, type MemberRef, type Message, newId, useClient } from "@/api";
+import { type Client, type Conversation, type MemberRef, type Message, newId, useClient } from "@/api";
+
 import { useRealtime } from "./context";
-import { patchConversation } from "./patch";
-
-type Change = (current: Conversation) => Partial<Conversation>;
 
 /**
- * Change a conversation on the server. The screen shows `change` at once; the answer (or, when the server
- * refuses, a fresh copy) replaces it.
+ * Change a conversation on the server. The screen shows `preview` at once; the answer, or a fresh copy when
+ * the server refuses, replaces it.
  */
 function useConversationAction<V>(
   id: number,
   call: (client: Client, input: V) => Promise<Conversation>,
-  change: (input: V) => Change,
+  preview?: (current: Conversation, input: V) => Partial<Conversation>,
 ) {
   const client = useClient();
-  const queries = useQueryClient();
-  const realtime = useRealtime();
+  const { cache } = useRealtime();
   return useMutation({
-    mutationFn: (input: V) => call(client, input),
+    mutationFn: (input: V) => cache.bringConversation(() => call(client, input)),
     onMutate: (input) => {
-      patchConversation(queries, client.slug, id, change(input));
-      return { mark: realtime.mark() };
+      if (preview) cache.preview(id, (current) => preview(current, input));
     },
-    onSuccess: (conversation, _input, { mark }) => realtime.settle({ conversation }, mark),
     onError: () => {
-      void queries.invalidateQueries({ queryKey: keys.conversation(client.slug, id) });
-      void queries.invalidateQueries({ queryKey: keys.lists(client.slug) });
+      cache
+        .bringConversation(() => client.get<Conversation>(`/conversations/${id}`))
+        .catch(() => {
+          // The error to show is the first one; the screen catches up with the next event.
+        });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.counts(client.slug) }),
   });
 }
 
 /** Give the conversation to a member; null hands it back to the unassigned ones. */
 export function useAssign(id: number) {
-  return useConversationAction(
+  return useConversationAction<MemberRef | null>(
     id,
-    (client, member: MemberRef | null) =>
-      client.post(`/conversations/${id}/assignment`, { member: member?.id ?? null }),
-    (assignee) => (current) => ({
+    (client, member) => client.post(`/conversations/${id}/assignment`, { member: member?.id ?? null }),
+    ({ status }, assignee) => ({
       assignee,
-      status: current.status === "closed" ? "closed" : assignee ? "open" : "unassigned",
+      status: status === "closed" ? status : assignee ? "open" : "unassigned",
     }),
   );
 }
 
 export function useClose(id: number) {
-  return useConversationAction(
+  return useConversationAction<void>(
     id,
-    (client, _: void) => client.post(`/conversations/${id}/resolution`),
-    () => () => ({ status: "closed" }),
+    (client) => client.post(`/conversations/${id}/resolution`),
+    () => ({ status: "closed" }),
   );
 }
 
 export function useReopen(id: number) {
-  return useConversationAction(
+  return useConversationAction<void>(
     id,
-    (client, _: void) => client.delete(`/conversations/${id}/resolution`),
-    () => (current) => ({ status: current.assignee ? "open" : "unassigned" }),
+    (client) => client.delete(`/conversations/${id}/resolution`),
+    ({ assignee }) => ({ status: assignee ? "open" : "unassigned" }),
   );
 }
 
-/** Say how far we have read. Not optimistic: a manager who only looks clears nothing. */
+/** Say how far we have read. Without a preview: whether our looking counts is the server's to say. */
 export function useMarkRead(id: number) {
-  return useConversationAction(
-    id,
-    (client, throughMessageId: number) =>
-      client.post(`/conversations/${id}/read`, { through_message_id: throughMessageId }),
-    () => () => ({}),
+  return useConversationAction<number>(id, (client, throughMessageId) =>
+    client.post(`/conversations/${id}/read`, { through_message_id: throughMessageId }),
   );
 }
 
 /** A new attempt for a message that failed, or, knowingly, for one that is «sin confirmar». */
 export function useRetryMessage() {
   const client = useClient();
-  const realtime = useRealtime();
+  const { cache } = useRealtime();
   return useMutation({
-    mutationFn: async (input: { id: number; evenIfUnconfirmed?: boolean }) => {
-      const mark = realtime.mark();
-      const message = await client.post<Message>(
-        `/messages/${input.id}/attempts`,
-        { even_if_unconfirmed: input.evenIfUnconfirmed ?? false },
-        { idempotencyKey: newId() },
+    mutationFn: ({ id, evenIfUnconfirmed = false }: { id: number; evenIfUnconfirmed?: boolean }) => {
+      const body = { even_if_unconfirmed: evenIfUnconfirmed };
+      const idempotencyKey = newId();
+      return cache.bringMessage(() =>
+        client.post<Message>(`/messages/${id}/attempts`, body, { idempotencyKey }),
       );
-      realtime.settle({ message }, mark);
-      return message;
     },
   });
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 
+import type { LiveCache } from "./liveCache";
 import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
 
 /** A value that changes from outside React, in the shape `useSyncExternalStore` wants. */
@@ -22,13 +23,8 @@ export interface Realtime {
     /** Tell colleagues that we look at it; the answer tells them that we left. */
     viewing(conversationId: number): () => void;
   };
-  /** Where the stream stands, so that an answer can be told from what came after its question. */
-  mark(): number;
-  /** Put an answer of the server into the cache, then once more the events newer than `mark`. */
-  settle(answer: Answer, mark: number): void;
+  cache: LiveCache;
 }
-
-export type Answer = { conversation: import("@/api").Conversation } | { message: import("@/api").Message };
 
 export const RealtimeContext = createContext<Realtime | null>(null);
 

@@ -1,0 +1,92 @@
+import { type Query, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useMemo } from "react";
+
+import { type AppEvent, keys, type Me, type Message, signIn, useClient } from "@/api";
+
+import { RealtimeContext } from "./context";
+import { LiveCache } from "./liveCache";
+import { Outbox } from "./outbox";
+import { OutboxStore } from "./outboxStore";
+import { Signals } from "./signals";
+import { EventSocket } from "./socket";
+
+interface Props {
+  /** What `/me` answered for this organisation; the stream goes on from the place it names. */
+  me: Me;
+  onNotVisible: () => void;
+  children: ReactNode;
+}
+
+/** The live line, the cache it keeps true, and what waits to be sent, for one organisation. */
+export function RealtimeProvider({ me, onNotVisible, children }: Props) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const { slug } = client;
+  const userId = me.user.id;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line begins once where the first `me` stands
+  const parts = useMemo(() => {
+    const cache = new LiveCache(queries, slug, me.events?.seq ?? 0);
+    const outbox = new Outbox({
+      store: new OutboxStore(slug, userId),
+      deliver: ({ clientId, conversationId, text, replyTo, seenMessageId }) =>
+        cache.bringMessage(() =>
+          client.post<Message>(
+            `/conversations/${conversationId}/messages`,
+            {
+              type: "text",
+              text,
+              client_id: clientId,
+              ...(replyTo?.id != null && { reply_to: replyTo.id }),
+              ...(seenMessageId != null && { seen_message_id: seenMessageId }),
+            },
+            { idempotencyKey: clientId },
+          ),
+        ),
+    });
+    const signals = new Signals((frame) => connection.send(frame));
+    const connection = new EventSocket({
+      url: `/ws/v1/events?organization=${encodeURIComponent(slug)}`,
+      start: me.events,
+      onEvents: (events, through) => {
+        for (const event of cache.take(events, through)) heed(event, outbox, signals);
+      },
+      onSignal: (signal) => signals.receive(signal),
+      onRestart: (at) => {
+        signals.clear();
+        void cache.restart(at);
+      },
+      onShutOut: (reason) => (reason === "signed_out" ? signIn() : onNotVisible()),
+    });
+    return { cache, outbox, signals, connection };
+  }, [client, queries, slug, userId]);
+
+  useEffect(() => {
+    const { cache, connection, outbox, signals } = parts;
+    const detach = cache.attach();
+    const unsubscribe = connection.subscribe(() => {
+      if (connection.get() === "live") signals.announce();
+    });
+    outbox.start();
+    connection.start();
+    return () => {
+      connection.stop();
+      outbox.stop();
+      signals.clear();
+      unsubscribe();
+      detach();
+      // Nothing keeps these true from here on. `me` stays: its place in the stream is where to begin again.
+      const isOurs = ({ queryKey }: Query) => queryKey[2] !== "me";
+      queries.removeQueries({ queryKey: keys.all(slug), predicate: isOurs });
+    };
+  }, [parts, queries, slug]);
+
+  return <RealtimeContext.Provider value={parts}>{children}</RealtimeContext.Provider>;
+}
+
+function heed(event: AppEvent, outbox: Outbox, signals: Signals): void {
+  if (event.type !== "message.created") return;
+  const { message } = event.data;
+  if (message.client_id) outbox.confirm(message.client_id);
+  if (message.author.kind === "member") signals.wrote(message.conversation_id, message.author.id);
+}

@@ -1,0 +1,113 @@
+import type { AppEvent, Contact, Conversation, EventData, EventType, Me, Member, Message } from "@/api";
+
+/** Plain objects as the server renders them; each test names only what it is about. */
+
+let lastId = 10_000;
+export const nextId = () => ++lastId;
+
+const NOON = "2026-11-20T17:00:00Z";
+/** An instant some minutes after (or before) a fixed noon in Bogotá. */
+export const at = (minutes: number) =>
+  new Date(Date.parse(NOON) + minutes * 60_000).toISOString().replace(".000Z", "Z");
+
+export const CHANNEL = { id: 1, name: "Ventas", phone: "+576015550100" };
+export const ANA = { id: 1, name: "Ana Restrepo" };
+export const BETO = { id: 2, name: "Beto Quiroga" };
+
+export function conversation(fields: Partial<Conversation> = {}): Conversation {
+  const id = fields.id ?? nextId();
+  return {
+    id,
+    contact: { id: id + 500_000, name: `Cliente ${id}`, phone: `+57300555${id}`, username: null },
+    channel: CHANNEL,
+    status: "open",
+    assignee: null,
+    ticket: null,
+    unread_count: 0,
+    last_message: null,
+    last_activity_at: at(0),
+    last_inbound_at: null,
+    window_closes_at: null,
+    created_at: at(-60),
+    ...fields,
+  };
+}
+
+export function message(fields: Partial<Message> = {}): Message {
+  const occurred_at = fields.occurred_at ?? at(0);
+  const direction = fields.direction ?? "inbound";
+  return {
+    id: nextId(),
+    conversation_id: 1,
+    direction,
+    type: "text",
+    raw_type: null,
+    text: "Hola",
+    author:
+      direction === "inbound"
+        ? { kind: "contact", id: 500_001, name: "Cliente" }
+        : { kind: "member", ...ANA },
+    status: direction === "inbound" ? null : "queued",
+    error: null,
+    reply_to: null,
+    client_id: null,
+    is_late: false,
+    occurred_at,
+    created_at: occurred_at,
+    sent_at: null,
+    delivered_at: null,
+    read_at: null,
+    ...fields,
+  };
+}
+
+export function contact(fields: Partial<Contact> = {}): Contact {
+  return {
+    id: 500_001,
+    name: "Cliente",
+    first_name: "Cliente",
+    last_name: "",
+    phone: "+573005550101",
+    username: null,
+    identities: [],
+    profile_name: "Cliente",
+    created_at: at(-600),
+    conversations: [],
+    ...fields,
+  };
+}
+
+export function member(fields: Partial<Member> = {}): Member {
+  return { ...ANA, email: "ana@tienda.test", role: "owner", status: "active", ...fields };
+}
+
+export function me(fields: Partial<Me> = {}): Me {
+  return {
+    user: { id: 1, email: "ana@tienda.test", name: ANA.name },
+    organizations: [{ slug: "tienda", name: "Tienda Andina", role: "owner" }],
+    organization: {
+      id: 1,
+      slug: "tienda",
+      name: "Tienda Andina",
+      timezone: "America/Bogota",
+      ticket_management: true,
+      agents_see_unassigned: true,
+    },
+    membership: { ...ANA, role: "owner" },
+    permissions: { assign_others: true, take_unassigned: true, see_all: true, manage_settings: true },
+    preferences: { language: "es" },
+    events: { stream_id: "stream-1", seq: 0 },
+    ...fields,
+  };
+}
+
+export function event<T extends EventType>(seq: number, type: T, data: EventData[T]): AppEvent {
+  return {
+    seq,
+    type,
+    version: 1,
+    at: at(seq),
+    actor: { kind: "system", id: null, name: "" },
+    data,
+  } as AppEvent;
+}
