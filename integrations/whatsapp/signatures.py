@@ -18,6 +18,11 @@ def sign(body: bytes, secret: bytes) -> bytes:
     return b"sha256=" + hmac.digest(secret, body, "sha256").hex().encode()
 
 
+def is_well_formed(header: bytes | None) -> bool:
+    """Tell whether the header can be a signature at all, before a body is read for it."""
+    return header is not None and _SHAPE.fullmatch(header) is not None
+
+
 def is_valid(body: bytes, header: bytes | None, secrets: Iterable[bytes]) -> bool:
     """Tell whether one of the secrets signed exactly these bytes.
 
