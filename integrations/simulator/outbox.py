@@ -1,6 +1,7 @@
 """Webhooks on their way: due updates become signed posts, posts are repeated until they get a 200."""
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -186,10 +187,10 @@ class Outbox:
         waits = [row[0] - now for row in moments[:2] if row is not None and row[0] is not None]
         waits += [row[0] + patience - now for row in moments[2:] if row is not None and row[0] is not None]
         wait = min([LONGEST_WAIT_SECONDS, *waits])
-        try:
-            await asyncio.wait_for(self._wake.wait(), max(wait, 0.001))
-        except TimeoutError:
-            return
+        # Not wait_for: in Python 3.11 it may swallow a cancellation that meets the event.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(wait, 0.001)):
+                await self._wake.wait()
 
     def _apply_due(self) -> None:
         rows = self._store.all(

@@ -1,6 +1,7 @@
 """Runs the application under uvicorn, with the connection within reach of the faults."""
 
 import asyncio
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -22,27 +23,53 @@ class Protocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
-def build_server(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
+def build_server(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> "Server":
     """Prepare a server for the simulator; the caller serves it."""
     config = uvicorn.Config(
         Application(simulator), host=host, port=port, http=Protocol, ws="none", loop="asyncio", lifespan="on",
-        log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1,
+        log_level="warning", access_log=False, server_header=False,
         timeout_keep_alive=75, backlog=1024,
     )  # fmt: skip
     return Server(config, simulator)
 
 
 class Server(uvicorn.Server):
-    """Tells answers that wait on purpose, and open pages, that the end has come."""
+    """Ends at once: answers that wait on purpose, and open pages, do not hold it up."""
 
     def __init__(self, config: uvicorn.Config, simulator: Simulator) -> None:
         super().__init__(config)
         self._simulator = simulator
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop serving; to be called in the server's loop."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Keep the Date header fresh until the end."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter = (counter + 1) % 864_000
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await self._ending.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop what would hold the shutdown up, then stop."""
+        """Let answers that are on their way leave, for a second at most."""
         self._simulator.stopping.set()
-        await super().shutdown(sockets)
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        tasks = set(self.server_state.tasks)
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=1)
+            for task in late:
+                task.cancel()
+        await self.lifespan.shutdown()
 
 
 def run(environment: dict[str, str] | None = None) -> str | None:

@@ -14,14 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import uvicorn
-
 from integrations.simulator.accounts import Account
 from integrations.simulator.core import Simulator
 from integrations.simulator.faults import Fault
 from integrations.simulator.http import Json
 from integrations.simulator.inbound import receive
-from integrations.simulator.server import build_server
+from integrations.simulator.server import Server, build_server
 
 T = TypeVar("T")
 
@@ -53,7 +51,7 @@ class RunningSimulator:
     """
 
     def __init__(
-        self, simulator: Simulator, server: uvicorn.Server, port: int, timeline: Mapping[str, Any]
+        self, simulator: Simulator, server: Server, port: int, timeline: Mapping[str, Any]
     ) -> None:
         self.simulator = simulator
         self._timeline = dict(timeline)
@@ -198,6 +196,6 @@ def running(
             raise RuntimeError("The simulator did not start.")
         yield running_simulator
     finally:
-        running_simulator._server.should_exit = True
+        running_simulator.call(running_simulator._server.end)
         thread.join(10)
         listener.close()

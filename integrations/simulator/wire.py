@@ -57,7 +57,8 @@ async def _drip(request: Request, reply: Reply, send: Send, stopping: asyncio.Ev
 async def _pause(stopping: asyncio.Event, seconds: float) -> bool:
     """Wait, and tell whether the process was asked to stop meanwhile."""
     try:
-        await asyncio.wait_for(stopping.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
     except TimeoutError:
         return False
     return True

@@ -60,8 +60,10 @@ class Graph:
         async def bound(request: Request) -> Reply:
             if guarded:
                 return await handler(self._simulator, request)
-            known = self._simulator.accounts.by_phone_number_id(request.parameters.get("id", ""))
+            object_id = request.parameters.get("id", "")
+            known = self._simulator.accounts.by_phone_number_id(object_id)
             call = Call("other", known.phone_number_id if known else None)
+            known = known or next(iter(self._simulator.accounts.of_waba(object_id)), None)
             if early := reset_early(self._simulator, call):
                 return early
             await wait(self._simulator, call, "before_accept")
