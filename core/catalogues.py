@@ -51,7 +51,11 @@ def _in_python(path: Path, place: str) -> Iterator[Sentence]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         wanted = 1 if node.func.id in _SINGLE else 2 if node.func.id in _PLURAL else 0
-        texts = [arg.value for arg in node.args[:wanted] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        texts = [
+            arg.value
+            for arg in node.args[:wanted]
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
         if wanted and len(texts) == wanted:
             yield Sentence(texts[0], texts[1] if wanted == 2 else "", f"{place}:{node.lineno}")
 
@@ -117,4 +121,9 @@ def compiled(said: list[Sentence], entries: Entries) -> bytes:
         for pair in pairs:
             tables[side] += struct.pack("<II", len(pair[side]), offset + len(blob))
             blob += pair[side] + b"\0"
-    return struct.pack("<7I", 0x950412DE, 0, count, header, header + 8 * count, 0, 0) + tables[0] + tables[1] + blob
+    return (
+        struct.pack("<7I", 0x950412DE, 0, count, header, header + 8 * count, 0, 0)
+        + tables[0]
+        + tables[1]
+        + blob
+    )

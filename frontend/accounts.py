@@ -12,6 +12,7 @@ from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView, LogoutView
 from django import forms
 from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate
+from django.core.validators import EmailValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -74,9 +75,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
         super().__init__(*args, **kwargs)
         login: forms.Field = self.fields["login"]
         login.error_messages["required"] = _("Write your e-mail.")
-        for validator in login.validators:
-            if getattr(validator, "code", "") == "invalid":
-                validator.message = _("Write the whole e-mail, such as ana@example.com.")
+        login.validators = [EmailValidator(_("Write the whole e-mail, such as ana@example.com."))]
         self.fields["password"].error_messages["required"] = _("Write your password.")
 
 
@@ -90,7 +89,8 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth is not typed
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """Answer 422, so that whoever watches answers can tell a refusal from a page."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return response
 
 
 class SignOutView(LogoutView):  # type: ignore[misc]  # allauth is not typed

@@ -62,7 +62,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         CsrfFailed,
         status=403,
         title=_("This page has expired"),
-        text=_("It was open for too long, or the browser does not keep cookies. Load it again and repeat what you did."),
+        text=_(
+            "It was open for too long, or the browser does not keep cookies. Load it again and repeat it."
+        ),
         action=_("Load again"),
         href=settings.LOGIN_URL if request.path_info.startswith("/accounts/") else "/",
     )
@@ -74,7 +76,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         NotFound,
         status=404,
         title=_("There is nothing here"),
-        text=_("The address does not exist, or it belongs to someone else. Check it or go back to the start."),
+        text=_(
+            "The address does not exist, or it belongs to someone else. Check it or go back to the start."
+        ),
     )
 
 
@@ -115,7 +119,9 @@ def no_organization(request: HttpRequest) -> HttpResponse:
         PermissionDenied,
         status=403,
         title=_("You are in no organisation"),
-        text=_("Your account exists, but no organisation gives it access. Ask the owner to invite you again."),
+        text=_(
+            "Your account exists, but no organisation gives it access. Ask the owner to invite you again."
+        ),
         action=_("Back to sign in"),
         href=settings.LOGIN_URL,
     )
@@ -128,7 +134,9 @@ def client_missing(request: HttpRequest) -> HttpResponse:
         Unavailable,
         status=503,
         title=_("The screen is not built yet"),
-        text=_("The server runs, but its browser client is missing. Start bandeja with “make run”, which builds it."),
+        text=_(
+            "The server runs, but its browser client is missing. Start bandeja with “make run”, which builds it."
+        ),
         action=_("Try again"),
         href="",
         reload_seconds=_RETRY_SECONDS,

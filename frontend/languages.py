@@ -7,8 +7,6 @@ just now, and not by whoever used this browser before.
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
@@ -37,15 +35,15 @@ def remember(response: HttpResponse, language: str) -> None:
         settings.LANGUAGE_COOKIE_NAME,
         language,
         max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
     )
 
 
 def settle_at_sign_in(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Bring the person's preference and the browser's cookie together."""
-    shown = cast(str, request.LANGUAGE_CODE)  # type: ignore[attr-defined]  # the language middleware's
+    shown = request.LANGUAGE_CODE
     if _CHOSEN_COOKIE in request.COOKIES and user.language != shown:
         user.language = shown
         user.save(update_fields=["language"])

@@ -38,7 +38,9 @@ def read(manifest: dict[str, Any]) -> ClientBuild:
     return ClientBuild(
         script=_address(chunks[0]["file"]),
         # What is imported comes first: later styles win.
-        styles=tuple(dict.fromkeys(_address(css) for chunk in reversed(chunks) for css in chunk.get("css", []))),
+        styles=tuple(
+            dict.fromkeys(_address(css) for chunk in reversed(chunks) for css in chunk.get("css", []))
+        ),
         preloads=tuple(_address(chunk["file"]) for chunk in chunks[1:]),
         # The one that shows the first words; the rest is fetched when its letters appear.
         fonts=tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -13,7 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from core.models import MembershipStatus, User
+from core.models import MembershipStatus
 from frontend import errors, languages
 from frontend.manifest import client
 
@@ -26,7 +24,7 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponse:
     """Serve the client to someone who is signed in; which organisation and page it shows, the client reads itself."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    user = cast(User, request.user)
+    user = request.user
     if not user.memberships.filter(status=MembershipStatus.ACTIVE).exists():
         logout(request)
         return errors.no_organization(request)

@@ -6,19 +6,20 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Models may be imported only after Django is set up.
 from channels.routing import ProtocolTypeRouter, URLRouter
 
+from core.handler import Handler
 from inbox.routing import socket_application, websocket_urls
 from integrations.whatsapp.webhook import WebhookApplication
 
 application = ProtocolTypeRouter(
     {
-        "http": WebhookApplication(otherwise=django_application),
+        "http": WebhookApplication(otherwise=Handler()),
         "websocket": socket_application(URLRouter(websocket_urls)),
     }
 )

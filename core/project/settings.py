@@ -182,8 +182,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Cookies do not know ports: two copies on one machine would sign each other out.
 SESSION_COOKIE_NAME = "sessionid" if IS_PRODUCTION or PORT == 8000 else f"sessionid_{PORT}"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_FAILURE_VIEW = "frontend.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -222,7 +222,6 @@ LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "bandeja_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -247,5 +246,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/client/assets/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA_DIR / "media"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Of any request but the webhook's, which has its own; more than that is not read.
+REQUEST_BODY_LIMIT_BYTES = 2 * 1_048_576
+# Requests that are worked on at the same time in one process; each may take a connection of the pool.
+WEB_THREADS = env.number("BANDEJA_WEB_THREADS", 16)
 LOGGING = logging_settings(MODE)
 LOGGING_CONFIG = "core.logs.configure"

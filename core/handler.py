@@ -1,0 +1,121 @@
+"""Django's ASGI handler, with one change of threads a request.
+
+Django's own makes a thread for each request and changes into it for each middleware, each signal and the view: 1.3 ms
+of a core for a request that does nothing. Here a request runs whole in a thread of a pool, with a context of its own,
+so that nothing (tenant scope, language, log context) goes from one request to the next; it costs a tenth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import IO, Any
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.conf import settings
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.db import close_old_connections
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import set_script_prefix
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+class BodyTooLarge(Exception):
+    """The request's body is longer than `settings.REQUEST_BODY_LIMIT_BYTES`."""
+
+
+class Handler(ASGIHandler):
+    """Serves HTTP; other connections go elsewhere before."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="web")
+        # Health must be told also while every other thread waits for a database that hangs.
+        self._health_threads = ThreadPoolExecutor(4, thread_name_prefix="health")
+        super().__init__()
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Build the chain of plain functions: it runs in a thread as a whole."""
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.handle(scope, receive, send)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        except BodyTooLarge:
+            await self.send_response(HttpResponse(status=413, headers={"Connection": "close"}), send)
+            return
+        threads = self._health_threads if scope["path"].startswith("/health/") else self._threads
+        respond = sync_to_async(self._respond, thread_sensitive=False, executor=threads)
+        response = await respond(scope, body)
+        if response.streaming:
+            async with ThreadSensitiveContext():
+                await self._stream(response, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    async def read_body(self, receive: Receive) -> IO[bytes]:
+        """Read the request's body; a long one goes to disk.
+
+        Raises:
+            RequestAborted: the client went away.
+            BodyTooLarge: it was longer than anything that is served here takes.
+        """
+        # It is closed where the request has been answered.
+        body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            size += len(message.get("body", b""))
+            if size > settings.REQUEST_BODY_LIMIT_BYTES:
+                body.close()
+                raise BodyTooLarge
+            body.write(message.get("body", b""))
+            more = message.get("more_body", False)
+        body.seek(0)
+        return body
+
+    def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            signals.request_started.send(sender=type(self), scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response = (
+                self.get_response(request) if request is not None else refusal or HttpResponse(status=400)
+            )
+            response._handler_class = type(self)  # type: ignore[attr-defined]  # as Django's own does
+            if response.streaming:
+                # It is closed after it was sent, from another thread: this one gives its connection back itself.
+                close_old_connections()
+            else:
+                response.close()
+            return response
+
+    async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
+        """Send while the client is there."""
+        tasks = [
+            asyncio.create_task(self.send_response(response, send)),
+            asyncio.create_task(self.listen_for_disconnect(receive)),
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            with suppress(RequestAborted, asyncio.CancelledError):
+                await asyncio.gather(*tasks)
+            await sync_to_async(response.close, thread_sensitive=False, executor=self._threads)()
