@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import Membership, MembershipStatus, Organization
-from inbox.models import Contact, Conversation, Message
+from inbox import phones
+from inbox.models import Contact, Conversation, IdentityKind, Message
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
 _LARGEST_ID = 2**63 - 1
@@ -48,6 +49,26 @@ def conversation(actor: Actor, conversation_id: int) -> Conversation:
         NotFound: it does not exist, or it is not theirs to see.
     """
     return _one(conversations(viewer(actor)), conversation_id)
+
+
+def conversation_by_phone(actor: Actor, typed: str) -> Conversation:
+    """Return the latest conversation with a number, however it is spelt.
+
+    Raises:
+        NotFound: no contact has it, there is no conversation, or it is not the actor's to see.
+    """
+    value = phones.parse(typed)
+    found = (
+        conversations(viewer(actor))
+        .filter(contact__identities__kind=IdentityKind.PHONE, contact__identities__value=value)
+        .order_by("-last_activity_at", "-id")
+        .first()
+        if value
+        else None
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def locked_conversation(conversation_id: int) -> Conversation:

@@ -79,6 +79,23 @@ class Chats:
             raise LookupError(wamid)
         return found
 
+    def load(self, chats: list[dict[str, Any]]) -> None:
+        """Put earlier messages on the phones, once: those whose wamid is not there yet, oldest first."""
+        rows = [
+            (
+                str(chat["phone_number_id"]), str(chat["user_id"]), str(message["direction"]), str(message["wamid"]),
+                str(message["type"]), storable(str(message["text"])), int(message["at"]), float(message["at"]),
+                str(message["state"]),
+            )
+            for chat in chats
+            for message in chat.get("messages") or []
+        ]  # fmt: skip
+        self._store.many(
+            "INSERT INTO messages (phone_number_id, user_id, direction, wamid, type, text, meta_time, at, state)"
+            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM messages WHERE wamid = ?4)",
+            sorted(rows, key=lambda row: row[6]),
+        )
+
     def find(self, wamid: str) -> Bubble | None:
         row = self._store.one("SELECT * FROM messages WHERE wamid = ? ORDER BY id DESC LIMIT 1", wamid)
         return _bubble(row) if row else None

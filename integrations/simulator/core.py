@@ -76,6 +76,8 @@ class Simulator:
         self.put_accounts(
             accounts, [c for c in content.get("customers") or [] if isinstance(c, dict)], replace=True
         )
+        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
+            self.chats.load(content.get("chats") or [])
 
     def put_accounts(
         self, accounts: list[Account], customers: list[dict[str, Any]], *, replace: bool = False
