@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from api.serializers.resources import DELIVERY_STATES, LANGUAGES, STATUS_FILTERS
 from integrations.whatsapp.messages import LONGEST_TEXT
 
 _LARGEST_ID = 2**63 - 1
@@ -39,7 +40,7 @@ class TextField(s.CharField):
 
 
 class PreferencesInput(Input):
-    language = s.ChoiceField(choices=["es", "en"])
+    language = s.ChoiceField(choices=LANGUAGES)
 
 
 class PageQuery(Query):
@@ -48,7 +49,7 @@ class PageQuery(Query):
 
 
 class ConversationQuery(PageQuery):
-    status = s.ChoiceField(choices=["all", "unassigned", "open", "closed"], default="all")
+    status = s.ChoiceField(choices=STATUS_FILTERS, default="all")
     sort = s.ChoiceField(choices=["newest", "oldest"], default="newest")
     q = s.CharField(required=False, allow_blank=True, default="", max_length=100)
 
@@ -58,7 +59,7 @@ class ContactQuery(PageQuery):
 
 
 class DeliveryQuery(PageQuery):
-    state = s.ChoiceField(choices=["pending", "processed", "failed"], required=False)
+    state = s.ChoiceField(choices=DELIVERY_STATES, required=False)
     problems = s.BooleanField(
         required=False, default=False, help_text="Only those with something that had no effect."
     )

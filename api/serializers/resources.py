@@ -22,6 +22,12 @@ MESSAGE_STATUSES = [
     "unknown",
 ]
 DIRECTIONS = ["inbound", "outbound"]
+MEMBER_STATUSES = ["invited", "active", "suspended"]
+LANGUAGES = ["es", "en"]
+AUTHOR_KINDS = ["contact", "member", "api", "assistant", "system"]
+IDENTITY_KINDS = ["phone", "bsuid", "parent_bsuid"]
+DELIVERY_STATES = ["pending", "processed", "failed"]
+STATUS_FILTERS = ["all", "unassigned", "open", "closed"]
 
 
 class ErrorBody(Shape):
@@ -69,7 +75,7 @@ class Permissions(Shape):
 
 
 class Preferences(Shape):
-    language = s.ChoiceField(choices=["es", "en"])
+    language = s.ChoiceField(choices=LANGUAGES)
 
 
 class StreamHead(Shape):
@@ -92,7 +98,7 @@ class Member(Shape):
     name = s.CharField()
     email = s.EmailField()
     role = s.ChoiceField(choices=ROLES)
-    status = s.ChoiceField(choices=["invited", "active", "suspended"])
+    status = s.ChoiceField(choices=MEMBER_STATUSES)
 
 
 class MemberRef(Shape):
@@ -152,7 +158,7 @@ class Counts(Shape):
 
 
 class Author(Shape):
-    kind = s.ChoiceField(choices=["contact", "member", "api", "assistant", "system"])
+    kind = s.ChoiceField(choices=AUTHOR_KINDS)
     id = s.IntegerField(allow_null=True)
     name = s.CharField(allow_blank=True)
 
@@ -209,7 +215,7 @@ class Ticket(Shape):
 
 
 class Identity(Shape):
-    kind = s.ChoiceField(choices=["phone", "bsuid", "parent_bsuid"])
+    kind = s.ChoiceField(choices=IDENTITY_KINDS)
     value = s.CharField()
 
 
@@ -258,7 +264,7 @@ class DeliveryProblem(Shape):
 
 class Delivery(Shape):
     id = s.IntegerField()
-    state = s.ChoiceField(choices=["pending", "processed", "failed"])
+    state = s.ChoiceField(choices=DELIVERY_STATES)
     received_at = s.DateTimeField()
     processed_at = s.DateTimeField(allow_null=True)
     size_bytes = s.IntegerField()

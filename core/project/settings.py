@@ -139,7 +139,18 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "api.serializers.resources.ROLES",
+        "ConversationStatusEnum": "api.serializers.resources.CONVERSATION_STATUSES",
+        "MessageStatusEnum": "api.serializers.resources.MESSAGE_STATUSES",
+        "MemberStatusEnum": "api.serializers.resources.MEMBER_STATUSES",
+        "DirectionEnum": "api.serializers.resources.DIRECTIONS",
+        "LanguageEnum": "api.serializers.resources.LANGUAGES",
+        "AuthorKindEnum": "api.serializers.resources.AUTHOR_KINDS",
+        "IdentityKindEnum": "api.serializers.resources.IDENTITY_KINDS",
+        "DeliveryStateEnum": "api.serializers.resources.DELIVERY_STATES",
+        "StatusFilterEnum": "api.serializers.resources.STATUS_FILTERS",
+    },
 }
 API_REQUESTS_PER_SECOND = env.number("API_REQUESTS_PER_SECOND", 50)
 API_BURST = env.number("API_BURST", 300)
