@@ -27,7 +27,7 @@ def install(name: str) -> None:
         print(f"Installing the Python packages of {name} …", flush=True)
         env = {key: text for key, text in os.environ.items() if key not in MISLEADING}
         env |= {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--progress-bar", "off"]
+        command = [sys.executable, "-m", "pip", "install", "-qq", "--no-input", "--progress-bar", "off"]
         with stamps.renewing(stamp, value):
             if subprocess.run([*command, "--require-hashes", "-r", str(lock)], env=env, cwd=ROOT).returncode:
                 raise LauncherError(
