@@ -11,7 +11,12 @@ from django.db import connections
 from psycopg.conninfo import make_conninfo
 
 APPLICATION_NAME = "bandeja webhook"
-_OWN = {"application_name": APPLICATION_NAME, "connect_timeout": 4, "tcp_user_timeout": 8000}
+_OWN: dict[str, str | int] = {
+    "application_name": APPLICATION_NAME,
+    "connect_timeout": 4,
+    "tcp_user_timeout": 8000,
+}
+_DJANGO_ONLY = {"pool", "assume_role", "isolation_level", "server_side_binding"}
 
 
 def conninfo() -> str:
@@ -20,10 +25,7 @@ def conninfo() -> str:
     options = {name: value for name, value in given["OPTIONS"].items() if name not in _DJANGO_ONLY}
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     own = {name: given[key] for name, key in known.items() if given[key]}
-    return make_conninfo("", **options, **own, **_OWN)
-
-
-_DJANGO_ONLY = {"pool", "assume_role", "isolation_level", "server_side_binding"}
+    return make_conninfo("", **{**options, **own, **_OWN})
 
 
 class Link:
