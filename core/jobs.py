@@ -88,13 +88,18 @@ def _function(name: str) -> Callable[..., Any]:
     return import_string(path)  # type: ignore[no-any-return]  # import_string returns Any
 
 
-def run(name: str, ids: dict[str, Any]) -> None:
-    """Run a job in this thread, within its tenant's scope."""
-    try:
-        redis_client().delete(_mark(name, ids))
-    except (redis.RedisError, OSError):
-        # The mark expires by itself; a job can run while Redis is away.
-        logger.debug("jobs.mark_left", extra={"job": name})
+def run(name: str, ids: dict[str, Any], was_rung: bool = True) -> None:
+    """Run a job in this thread, within its tenant's scope.
+
+    Args:
+        was_rung: a bell brought it here, whose mark has to go so that the next one is heard.
+    """
+    if was_rung:
+        try:
+            redis_client().delete(_mark(name, ids))
+        except (redis.RedisError, OSError):
+            # The mark expires by itself; a job can run while Redis is away.
+            logger.debug("jobs.mark_left", extra={"job": name})
     close_old_connections()
     organization_id = ids.get("organization_id")
     scope = tenant_scope(organization_id) if organization_id else all_tenants()

@@ -21,6 +21,9 @@ from core.tenancy import all_tenants
 
 logger = logging.getLogger(__name__)
 
+_FORGET_REDIS_SECONDS = 5.0
+_redis_away_until = 0.0
+
 
 @dataclass
 class Sweep:
@@ -38,12 +41,23 @@ def sweeps() -> list[Sweep]:
 
 def ring_or_run(name: str, **ids: int | str) -> None:
     """Wake a worker; when Redis is away do the work here, so that it goes on without it."""
+    if _redis_answers():
+        jobs.ring(name, **ids)
+    else:
+        jobs.run(name, ids, was_rung=False)
+
+
+def _redis_answers() -> bool:
+    """Ask Redis; after a refusal not again for a moment, since one that hangs costs two seconds each time."""
+    global _redis_away_until
+    if time.monotonic() < _redis_away_until:
+        return False
     try:
         jobs.redis_client().ping()
     except (redis.RedisError, OSError):
-        jobs.run(name, ids)
-    else:
-        jobs.ring(name, **ids)
+        _redis_away_until = time.monotonic() + _FORGET_REDIS_SECONDS
+        return False
+    return True
 
 
 def sweep_once(due: list[Sweep], *, now: float) -> None:
@@ -63,9 +77,10 @@ def sweep_once(due: list[Sweep], *, now: float) -> None:
             logger.exception("sweeper.failed", extra={"sweep": sweep.name})
 
 
-def run_forever(stopping: Callable[[], bool]) -> None:
-    """Sweep until `stopping()` is true."""
+def run_forever(stopping: Callable[[], bool], *, sign: Callable[[], None]) -> None:
+    """Sweep until `stopping()` is true; `sign` is called at each turn."""
     due = sweeps()
     while not stopping():
+        sign()
         sweep_once(due, now=time.monotonic())
         time.sleep(0.2)

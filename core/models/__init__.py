@@ -1,4 +1,5 @@
 from core.models.events import Event, EventCounter
+from core.models.heartbeats import Heartbeat
 from core.models.idempotency import IdempotencyKey
 from core.models.keys import ApiKey
 from core.models.organizations import Membership, MembershipStatus, Organization, Role
@@ -9,6 +10,7 @@ __all__ = [
     "ApiKey",
     "Event",
     "EventCounter",
+    "Heartbeat",
     "IdempotencyKey",
     "Membership",
     "MembershipStatus",

@@ -53,6 +53,9 @@ class SenderLoop:
         SenderLoop.running = self
         self._thread.start()
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self, *, timeout_seconds: float) -> None:
         """Claim nothing more, let calls in flight finish, write their outcomes, and end."""
         self._is_stopping = True

@@ -8,7 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core import sweeper
+from core import heartbeats, sweeper
+
+# The longest that one sweep may take before the scheduler counts as stuck.
+_PATIENCE_SECONDS = 120.0
 
 
 class Command(BaseCommand):
@@ -18,4 +21,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        sweeper.run_forever(stopping.is_set)
+        pulse = heartbeats.Pulse(heartbeats.SCHEDULER, patience_seconds=_PATIENCE_SECONDS)
+        pulse.start()
+        sweeper.run_forever(stopping.is_set, sign=pulse.sign)
+        pulse.stop()

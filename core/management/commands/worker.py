@@ -6,7 +6,7 @@ import argparse
 import logging
 import signal
 import threading
-import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
 
@@ -15,24 +15,39 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
-from core import jobs
+from core import heartbeats, jobs
 
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_TRIES = 1.0
+# The longest that a job may take before the worker counts as stuck.
+_PATIENCE_SECONDS = 300.0
+# Less 15 seconds it is how long the worker waits for a job before it looks around.
+_WORKER_TTL_SECONDS = 20
 
 
 class WorkerLoop(Protocol):
     """A thread of its own that looks for work by itself, so that it goes on without Redis."""
 
     def start(self) -> None: ...
+    def is_alive(self) -> bool: ...
     def stop(self, *, timeout_seconds: float) -> None: ...
 
 
 class QuietWorker(SimpleWorker):
     """Runs jobs in this process (forking costs 10 to 50 times as much); the signals are ours."""
+
+    # It stands in for Redis coming back, which nobody should notice late.
+    max_connection_wait_time = 2.0
+    on_sign: Callable[[], None]
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        self.on_sign()
+        super().heartbeat(*args, **kwargs)
 
     def _install_signal_handlers(self) -> None:
         """The command handles them."""
@@ -53,31 +68,57 @@ class Command(BaseCommand):
         loops: list[WorkerLoop] = [
             import_string(path)() for queue, path in settings.WORKER_LOOPS.items() if queue in queues
         ]
+        pulse = heartbeats.Pulse(*map(heartbeats.of_worker, queues), patience_seconds=_PATIENCE_SECONDS)
         worker: QuietWorker | None = None
 
         def stop(signum: int, frame: FrameType | None) -> None:
             stopping.set()
-            if worker is not None:
+            if worker is None:
+                return
+            if worker.get_state() == WorkerStatus.BUSY:
                 worker._stop_requested = True
+            else:
+                # It waits for a job, or for Redis, and would go on waiting.
+                raise StopRequested
+
+        def sign() -> None:
+            pulse.sign()
+            if not all(loop.is_alive() for loop in loops):
+                # Whoever started this process starts another one, with all its loops.
+                raise SystemExit("a loop of the worker has ended")
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         for loop in loops:
             loop.start()
-        while not stopping.is_set():
-            try:
-                # No socket time-out: the worker waits for jobs in a blocking call.
-                connection = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
-                worker = QuietWorker(
-                    [jobs.queue(name, connection) for name in queues],
-                    connection=connection,
-                    serializer=JSONSerializer,
-                    default_result_ttl=0,
-                )
-                worker.work(logging_level="WARNING", max_idle_time=None)
-            except (redis.RedisError, OSError) as error:
-                # The database is the record of what is due: the loops and the scheduler go on without Redis.
-                logger.warning("worker.no_redis", extra={"reason": type(error).__name__})
-                time.sleep(_SECONDS_BETWEEN_TRIES)
-        for loop in loops:
-            loop.stop(timeout_seconds=20)
+        pulse.start()
+        try:
+            while not stopping.is_set():
+                sign()
+                try:
+                    worker = self._worker(queues, sign)
+                    worker.work(logging_level="WARNING", max_idle_time=None)
+                except (redis.RedisError, OSError) as error:
+                    # The database is the record of what is due: the loops and the scheduler go on without Redis.
+                    logger.warning("worker.no_redis", extra={"reason": type(error).__name__})
+                stopping.wait(_SECONDS_BETWEEN_TRIES)
+        except StopRequested:
+            logger.debug("worker.stopped_waiting")
+        finally:
+            worker = None
+            for loop in loops:
+                loop.stop(timeout_seconds=20)
+            pulse.stop()
+
+    def _worker(self, queues: list[str], on_sign: Callable[[], None]) -> QuietWorker:
+        # No socket time-out: the worker waits for jobs in a blocking call.
+        connection = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
+        worker = QuietWorker(
+            [jobs.queue(name, connection) for name in queues],
+            connection=connection,
+            serializer=JSONSerializer,
+            default_result_ttl=0,
+            worker_ttl=_WORKER_TTL_SECONDS,
+        )
+        worker.on_sign = on_sign
+        return worker
