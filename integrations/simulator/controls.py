@@ -46,7 +46,7 @@ class Controls:
             "status": "ok",
             "accounts": len(self._simulator.accounts),
             "customers": len(self._simulator.people.everyone()),
-            "accepted": self._simulator.ledger.page(limit=0)["accepted"],
+            "accepted": self._simulator.ledger.accepted,
             "idle": self._simulator.outbox.is_idle,
         })  # fmt: skip
 

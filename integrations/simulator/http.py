@@ -108,7 +108,7 @@ class Reply:
     wire: str = "plain"
     drip_seconds: float = 1.0
     after: Callable[[bool], None] | None = None
-    """Called once the answer is out; False when the client did not wait for it."""
+    """Called when the answer leaves; False when the client did not wait for it."""
 
     def head(self) -> list[tuple[bytes, bytes]]:
         """The headers as ASGI wants them."""

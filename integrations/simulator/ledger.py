@@ -37,7 +37,7 @@ class Ledger:
         self._store.run("UPDATE ledger SET fault = ? WHERE id = ?", fault, entry_id)
 
     def note_answered(self, entry_id: int) -> None:
-        """The whole answer was handed to a client that still waited."""
+        """The answer is as good as out: the client still waits for it."""
         self._store.run("UPDATE ledger SET answered = 1 WHERE id = ?", entry_id)
 
     def note_read(self, phone_number_id: str, user_id: str, message_id: str, *, typing: bool) -> None:
@@ -45,6 +45,11 @@ class Ledger:
             "INSERT INTO reads (at, phone_number_id, user_id, message_id, typing) VALUES (?, ?, ?, ?, ?)",
             time.time(), phone_number_id, user_id, message_id, int(typing),
         )  # fmt: skip
+
+    @property
+    def accepted(self) -> int:
+        """How many sends were accepted since the last reset."""
+        return self._store.number("SELECT MAX(id) FROM ledger")
 
     def page(
         self, *, after: int = 0, limit: int = 1000, phone_number_id: str | None = None,
@@ -59,9 +64,9 @@ class Ledger:
         sql = f"SELECT * FROM ledger WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608
         rows = self._store.all(sql, *values, limit)
         return {
-            "accepted": self._store.number("SELECT MAX(id) FROM ledger"),
+            "accepted": self.accepted,
             "results": [_entry(row) for row in rows],
-            "next": rows[-1]["id"] if len(rows) == limit else None,
+            "next": rows[-1]["id"] if rows and len(rows) == limit else None,
         }
 
     def reads(
@@ -73,4 +78,4 @@ class Ledger:
             after, phone_number_id, phone_number_id, limit,
         )  # fmt: skip
         results = [{**dict(row), "typing": bool(row["typing"])} for row in rows]
-        return {"results": results, "next": rows[-1]["id"] if len(rows) == limit else None}
+        return {"results": results, "next": rows[-1]["id"] if rows and len(rows) == limit else None}

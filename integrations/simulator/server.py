@@ -26,10 +26,20 @@ class Protocol(H11Protocol):
 def build_server(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> "Server":
     """Prepare a server for the simulator; the caller serves it."""
     config = uvicorn.Config(
-        Application(simulator), host=host, port=port, http=Protocol, ws="none", loop="asyncio", lifespan="on",
-        log_level="warning", access_log=False, server_header=False,
-        timeout_keep_alive=75, backlog=1024,
-    )  # fmt: skip
+        Application(simulator),
+        host=host,
+        port=port,
+        http=Protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        backlog=1024,
+    )
     return Server(config, simulator)
 
 

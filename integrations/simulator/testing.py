@@ -50,9 +50,7 @@ class RunningSimulator:
     that wait for a delivery through `asyncio.to_thread`.
     """
 
-    def __init__(
-        self, simulator: Simulator, server: Server, port: int, timeline: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, simulator: Simulator, server: Server, port: int, timeline: Mapping[str, Any]) -> None:
         self.simulator = simulator
         self._timeline = dict(timeline)
         self.base_url = f"http://127.0.0.1:{port}"

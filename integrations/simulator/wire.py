@@ -31,8 +31,12 @@ async def send_reply(request: Request, reply: Reply, send: Send, stopping: async
     elif reply.wire == "drip":
         waited = await _drip(request, reply, send, stopping)
     else:
+        # Noted first: a client that has the answer may kill this process before the next line.
+        if reply.after is not None:
+            reply.after(waited)
         await _start(reply, send)
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
+        return
     if reply.after is not None:
         reply.after(waited)
 
@@ -45,7 +49,9 @@ async def _drip(request: Request, reply: Reply, send: Send, stopping: asyncio.Ev
     await _start(reply, send)
     for index in range(len(reply.body)):
         last = index == len(reply.body) - 1
-        await send({"type": "http.response.body", "body": reply.body[index : index + 1], "more_body": not last})
+        await send(
+            {"type": "http.response.body", "body": reply.body[index : index + 1], "more_body": not last}
+        )
         if last:
             return True
         if await _pause(stopping, reply.drip_seconds) or _gone(request):
