@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from core import health
+
+urlpatterns = [
+    path("live", health.live, name="health_live"),
+    path("ready", health.ready, name="health_ready"),
+]

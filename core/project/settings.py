@@ -113,6 +113,12 @@ SWEEPS: list[tuple[str, float]] = [
     ("inbox.jobs.sweep_housekeeping", 600.0),
     ("core.housekeeping.sweep", 600.0),
 ]
+# Work that can be seen waiting: its model, the state in which it waits, since when, and the queue that takes it.
+BACKLOGS: dict[str, tuple[str, str, str, str]] = {
+    "deliveries": ("integrations.InboundDelivery", "pending", "received_at", "inbound"),
+    "attempts": ("inbox.SendAttempt", "pending", "due_at", "interactive"),
+    "outbox": ("core.OutboxItem", "pending", "due_at", "interactive"),
+}
 # What a worker process runs beside its queues: queue → dotted path of a loop that looks for work by itself.
 WORKER_LOOPS: dict[str, str] = {"interactive": "inbox.sending.loop.SenderLoop"}
 
