@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ class Accounts:
         self._stamp: tuple[int, int] | None = None
         self._by_number: dict[str, Account] = {}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Account]:
         return iter(self._by_number.values())
 
     def __len__(self) -> int:

@@ -224,7 +224,7 @@ def test_an_override_is_checked_and_then_used(simulator: RunningSimulator, graph
 def test_the_handshake_can_be_asked_for(simulator: RunningSimulator) -> None:
     answer = call("POST", simulator.base_url + "/_sim/verify-webhook", {})
     assert answer.json == {"ok": True, "status": 200, "reason": None}
-    simulator.accounts(
-        [account(verify_token="another", webhook_url=simulator.simulator.accounts.first().webhook_url)]
-    )  # type: ignore[union-attr]  # there is one
+    first = simulator.simulator.accounts.first()
+    assert first is not None
+    simulator.accounts([account(verify_token="another", webhook_url=first.webhook_url)])
     assert call("POST", simulator.base_url + "/_sim/verify-webhook", {}).json["ok"] is False
