@@ -97,9 +97,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # Without a time-out of None, redis-py 8 closes a subscription that is quiet for five seconds.
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "bandeja"},
     }
 }
+# Open sockets that one web process allows each person, and all people of an organisation together.
+SOCKETS_PER_PERSON = env.number("BANDEJA_SOCKETS_PER_PERSON", 30)
+SOCKETS_PER_ORGANIZATION = env.number("BANDEJA_SOCKETS_PER_ORGANIZATION", 2_000)
 
 # Jobs and sweeps: dotted paths, so that what happens next can be read in one place.
 JOBS: dict[str, tuple[str, str]] = {
