@@ -194,7 +194,7 @@ def _accepted(document: dict[str, Any] | None) -> Accepted | None:
         return None
     message = _first(document.get("messages"))
     wamid = message.get("id")
-    if not isinstance(wamid, str) or not wamid.strip() or len(wamid) > 256 or not wamid.isprintable():
+    if not isinstance(wamid, str) or not wamid.strip() or len(wamid) > 250 or not wamid.isprintable():
         return None
     contact = _first(document.get("contacts"))
     return Accepted(

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-MAX_ID_LENGTH = 256
+MAX_ID_LENGTH = 250
 MAX_DEPTH = 32
 _LARGEST_EXACT = 2**53  # beyond it JavaScript and jsonb readers round
 _CLOCK_SKEW = timedelta(minutes=5)
