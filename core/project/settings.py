@@ -102,8 +102,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
     }
 }
 # Open sockets that one web process allows each person, and all people of an organisation together.
-SOCKETS_PER_PERSON = env.number("BANDEJA_SOCKETS_PER_PERSON", 30)
-SOCKETS_PER_ORGANIZATION = env.number("BANDEJA_SOCKETS_PER_ORGANIZATION", 2_000)
+SOCKETS_PER_PERSON: int = env.number("BANDEJA_SOCKETS_PER_PERSON", 30)
+SOCKETS_PER_ORGANIZATION: int = env.number("BANDEJA_SOCKETS_PER_ORGANIZATION", 2_000)
 
 # Jobs and sweeps: dotted paths, so that what happens next can be read in one place.
 JOBS: dict[str, tuple[str, str]] = {
