@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # In the Procfile, but part of development only.
 DEVELOPMENT_ONLY = frozenset({"simulator"})
 PREPARE = "prepare"
+LOG_SECONDS = 60.0
 
 
 class Interrupted(BaseException):
@@ -55,6 +57,7 @@ class Launcher:
         self._supervisor: Supervisor | None = None
         self._is_stopping = False
         self._announced = False
+        self._looked_at_logs = 0.0
         self._demo: dict[str, Any] | None = None
 
     def run(self) -> None:
@@ -63,7 +66,7 @@ class Launcher:
             try:
                 self._start()
                 if self._supervisor is not None:
-                    self._supervisor.run(self._announce_once_ready)
+                    self._supervisor.run(self._tick)
             except Interrupted:
                 pass
             finally:
@@ -139,9 +142,17 @@ class Launcher:
         known = {**urls, "port": self._config.port, "simulator_port": self._config.simulator_port}
         write_private(self._run_dir / "services.json", json.dumps(known, indent=1))
 
+    def _tick(self) -> None:
+        if not self._announced:
+            self._announce_once_ready()
+        now = time.monotonic()
+        if now - self._looked_at_logs >= LOG_SECONDS:
+            self._looked_at_logs = now
+            self._services.shorten_logs()
+
     def _announce_once_ready(self) -> None:
         config = self._config
-        if self._announced or not accepts(config.local_address, config.port):
+        if not accepts(config.local_address, config.port):
             return
         if config.has_simulator and not accepts("127.0.0.1", config.simulator_port):
             return

@@ -19,11 +19,11 @@ from types import TracebackType
 from core.launcher import postgres, valkey
 from core.launcher.errors import LauncherError
 from core.launcher.locking import DataLock
+from core.launcher.logs import shorten
 from core.launcher.places import Places, database_account, locate, open_data_directory
 from core.launcher.processes import end, signal_group
 from core.launcher.records import Records
 
-LOG_LIMIT_BYTES = 5_000_000
 LEFT_OVER_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
 
 
@@ -67,11 +67,9 @@ class Services:
         Raises:
             LauncherError: with a sentence for the person who started us.
         """
-        run = open_data_directory(self.data_dir)
+        open_data_directory(self.data_dir)
         self._lock.acquire()
         self._end_left_overs()
-        for name in ("postgres.log", "valkey.log"):
-            shorten_log(run / name)
 
     def start(self) -> dict[str, str]:
         """Start what is not given, and wait until all answer; `open` comes first, here if not done before.
@@ -86,6 +84,11 @@ class Services:
         except BaseException:
             self.stop()
             raise
+
+    def shorten_logs(self) -> None:
+        """Keep the servers' logs of bounded size; to be called now and then."""
+        for server in self.servers.values():
+            shorten(server.log_path)
 
     def stop(self) -> None:
         """Stop in order: Valkey first, PostgreSQL last."""
@@ -163,9 +166,3 @@ def temporary_services() -> Iterator[dict[str, str]]:
             yield urls
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def shorten_log(path: Path) -> None:
-    """Keep one earlier log of bounded size."""
-    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-        path.replace(path.with_suffix(".log.1"))

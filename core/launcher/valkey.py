@@ -6,13 +6,14 @@ import importlib.util
 import os
 import platform
 import signal
+import socket
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
 from core.launcher.errors import LauncherError
+from core.launcher.logs import open_log, tail
 from core.launcher.places import Places, make_folder
-from core.launcher.postgres import answers, open_log, tail
 from core.launcher.processes import spawn, stop_child, wait_until
 from core.launcher.records import Records
 
@@ -82,10 +83,8 @@ class Valkey:
 
     def wait(self) -> None:
         """Wait until the server answers, its journal loaded."""
-        if (
-            not wait_until(lambda: not self.is_alive() or self.is_ready(), START_SECONDS)
-            or not self.is_ready()
-        ):
+        wait_until(lambda: not self.is_alive() or self.is_ready(), START_SECONDS)
+        if not self.is_ready():
             raise LauncherError(
                 f"Valkey did not start; the last lines of {self.log_path} say why:\n{tail(self.log_path)}"
             )
@@ -94,13 +93,25 @@ class Valkey:
         return self._child is not None and self._child.poll() is None
 
     def is_ready(self) -> bool:
-        return answers(self._socket, b"PING\r\n", b"+PONG")
+        return _answers(self._socket, b"PING\r\n", b"+PONG")
 
     def stop(self) -> None:
         if self._child is not None:
             stop_child(self._child, STOP_STEPS)
             self._records.remove(NAME)
             self._child = None
+
+
+def _answers(path: Path, question: bytes, answer: bytes) -> bool:
+    """Ask a server on a socket one thing, and tell whether it answers as hoped."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(1)
+        try:
+            connection.connect(str(path))
+            connection.sendall(question)
+            return connection.recv(len(answer)) == answer
+        except OSError:
+            return False
 
 
 def _find_binary() -> Path:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import redis
 
-from core.launcher import places
+from core.launcher import logs, places
 from core.launcher.errors import LauncherError
 from core.launcher.processes import Account, identify
 from core.launcher.services import Services
@@ -179,6 +179,21 @@ def test_a_database_of_another_version_is_refused(folder: Path) -> None:
     with pytest.raises(LauncherError, match=r"made by PostgreSQL 12, and this bandeja brings \d+"):
         Services(folder, durable=False).start()
     assert running_in(folder) == []
+
+
+def test_a_log_that_has_grown_is_set_aside_while_it_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 3)
+    log = folder / "postgres.log"
+    with logs.open_log(log) as writer:
+        writer.write(b"before")
+        writer.flush()
+        logs.shorten(log)
+        writer.write(b"now")
+    assert (log.read_text(), (folder / "postgres.log.1").read_text()) == ("now", "before")
+    logs.shorten(log)
+    assert log.read_text() == "now"
 
 
 def test_given_urls_start_nothing(folder: Path) -> None:
