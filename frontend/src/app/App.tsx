@@ -1,11 +1,73 @@
-import { MantineProvider } from "@mantine/core";
+import { Redirect, Route, Switch } from "wouter";
 
-import { cssVariables, theme } from "@/ui";
+import { usePerson } from "@/api";
+import { useTranslation } from "@/i18n";
+import { EmptyState, ErrorState } from "@/ui";
+
+import { Broken } from "./Broken";
+import { ChatsPage } from "./ChatsPage";
+import { lastOrganization } from "./lastOrganization";
+import { NotFound } from "./NotFound";
+import { OrganizationGate } from "./OrganizationGate";
+import { Page } from "./Page";
+import { Providers } from "./Providers";
+import { paths } from "./paths";
+import { Shell } from "./Shell";
+import { ShellSkeleton } from "./ShellSkeleton";
 
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables}>
-      bandeja
-    </MantineProvider>
+    <Providers>
+      <Broken>
+        <Switch>
+          <Route path="/" component={Start} />
+          <Route path="/o/:slug/*?">
+            {({ slug }) => (
+              <OrganizationGate key={slug} slug={slug}>
+                <Shell>
+                  <Switch>
+                    <Route path="/o/:slug">
+                      <Redirect to={paths.chats(slug)} replace />
+                    </Route>
+                    <Route path="/o/:slug/chats/:conversationId?">
+                      {({ conversationId }) => <ChatsPage slug={slug} conversationId={conversationId} />}
+                    </Route>
+                    <Route component={NotFound} />
+                  </Switch>
+                </Shell>
+              </OrganizationGate>
+            )}
+          </Route>
+          <Route component={NotFound} />
+        </Switch>
+      </Broken>
+    </Providers>
+  );
+}
+
+/** The bare address leads to the organisation that was open last, else to the first. */
+function Start() {
+  const { t } = useTranslation();
+  const person = usePerson();
+  if (person.isPending) return <ShellSkeleton />;
+  if (person.isError)
+    return (
+      <Page>
+        <ErrorState
+          title={t("shell.startFailed")}
+          error={person.error}
+          onRetry={() => void person.refetch()}
+        />
+      </Page>
+    );
+  const slugs = person.data.organizations.map(({ slug }) => slug);
+  const slug = slugs.find((slug) => slug === lastOrganization.get()) ?? slugs[0];
+  if (slug) return <Redirect to={paths.chats(slug)} replace />;
+  return (
+    <Page>
+      <EmptyState icon={null} title={t("shell.noOrganization.title")}>
+        {t("shell.noOrganization.text")}
+      </EmptyState>
+    </Page>
   );
 }

@@ -35,6 +35,7 @@ export const common: Texts["common"] = {
     too_many_requests: "Too many requests in a row. Wait a moment.",
     resync: "We are refreshing what you see.",
     unavailable: "The server is not available. Try again in a moment.",
+    outbox_expired: "It was left unsent hours ago. Check it before you try again.",
     csrf_failed: "This page is out of date. Reload it.",
   },
 };

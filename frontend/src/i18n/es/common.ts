@@ -34,6 +34,7 @@ export const common = {
     too_many_requests: "Demasiadas peticiones seguidas. Espera un momento.",
     resync: "Estamos actualizando lo que ves.",
     unavailable: "El servidor no está disponible. Vuelve a intentarlo en un momento.",
+    outbox_expired: "Quedó sin enviar hace horas. Revísalo antes de reintentar.",
     csrf_failed: "La página quedó desactualizada. Recárgala.",
   },
 };

@@ -1,0 +1,116 @@
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { type Language, type Me, useSaveLanguage } from "@/api";
+import { changeLanguage, LANGUAGES, useErrorText, useTranslation } from "@/i18n";
+import { useRealtime } from "@/realtime";
+import { Avatar } from "@/ui";
+
+import classes from "./Rail.module.css";
+import { signOut } from "./signOut";
+import { UnsentDialog } from "./UnsentDialog";
+
+const SCHEMES = [
+  { value: "light", icon: IconSun },
+  { value: "dark", icon: IconMoon },
+  { value: "auto", icon: IconDeviceDesktop },
+] as const;
+
+/** The person: language, appearance, the way out. */
+export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
+  const { t, i18n } = useTranslation();
+  const errorText = useErrorText();
+  const { outbox } = useRealtime();
+  const saveLanguage = useSaveLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [unsent, setUnsent] = useState(0);
+  const name = me.user.name || me.user.email;
+  const role = me.membership ? t(`shell.roles.${me.membership.role}`) : "";
+
+  const choose = (language: Language) => {
+    const before = i18n.language as Language;
+    void changeLanguage(language);
+    saveLanguage.mutate(language, {
+      onError: (error) => {
+        void changeLanguage(before);
+        notifications.show({ color: "red", title: t("shell.languageFailed"), message: errorText(error) });
+      },
+    });
+  };
+  const leave = () => {
+    const count = outbox.all().length;
+    if (count > 0) setUnsent(count);
+    else signOut();
+  };
+
+  return (
+    <>
+      <Menu position={isOpen ? "top-start" : "right-end"} width={232}>
+        <Menu.Target>
+          <button
+            type="button"
+            className={`${classes.entry} ${classes.face}`}
+            aria-label={t("shell.account", { name })}
+            title={isOpen ? undefined : name}
+          >
+            <Avatar name={name} seed={`member-${me.membership?.id ?? me.user.id}`} size={28} />
+            <span className={classes.two}>
+              <span>{name}</span>
+              <small>{role}</small>
+            </span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className={classes.person}>
+            <strong>{name}</strong>
+            <span>{me.user.email}</span>
+            {role && <span>{role}</span>}
+          </div>
+          <Menu.Divider />
+          <Menu.Label>{t("shell.language")}</Menu.Label>
+          {LANGUAGES.map(({ code, name }) => (
+            <Menu.Item
+              key={code}
+              lang={code}
+              role="menuitemradio"
+              aria-checked={i18n.language === code}
+              closeMenuOnClick={false}
+              rightSection={i18n.language === code && <IconCheck size={16} aria-hidden />}
+              onClick={() => choose(code)}
+            >
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Label>{t("shell.appearance")}</Menu.Label>
+          {SCHEMES.map(({ value, icon: Icon }) => (
+            <Menu.Item
+              key={value}
+              role="menuitemradio"
+              aria-checked={colorScheme === value}
+              closeMenuOnClick={false}
+              leftSection={<Icon size={16} stroke={1.75} aria-hidden />}
+              rightSection={colorScheme === value && <IconCheck size={16} aria-hidden />}
+              onClick={() => setColorScheme(value)}
+            >
+              {t(`shell.schemes.${value}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} aria-hidden />} onClick={leave}>
+            {t("shell.signOut")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <UnsentDialog
+        count={unsent}
+        onStay={() => setUnsent(0)}
+        onLeave={() => {
+          for (const { clientId } of outbox.all()) outbox.discard(clientId);
+          signOut();
+        }}
+      />
+    </>
+  );
+}

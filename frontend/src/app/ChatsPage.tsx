@@ -1,0 +1,89 @@
+import { useMediaQuery } from "@mantine/hooks";
+import { useCallback, useEffect, useState } from "react";
+import { useLocation } from "wouter";
+
+import { Composer } from "@/features/composer";
+import { ContactPanel } from "@/features/contact";
+import { ListPanel, useUnreadTitle } from "@/features/list";
+import { ThreadPanel } from "@/features/thread";
+
+import classes from "./ChatsPage.module.css";
+import { NotFound } from "./NotFound";
+import { paths } from "./paths";
+import { remembered } from "./remembered";
+
+const contactChoice = remembered("contact-panel");
+
+interface Props {
+  slug: string;
+  conversationId: string | undefined;
+}
+
+/** List, conversation and contact, side by side as far as there is room. */
+export function ChatsPage({ slug, conversationId }: Props) {
+  useUnreadTitle();
+  const [, navigate] = useLocation();
+  const isWide = useMediaQuery("(min-width: 1100px)", undefined, { getInitialValueInEffect: false });
+  const [isDocked, setDocked] = useState(() => contactChoice.get() !== "closed");
+  const [isOver, setOver] = useState(false);
+  const id = conversationId === undefined ? null : Number(conversationId);
+  const hrefOf = useCallback((id: number) => paths.conversation(slug, id), [slug]);
+  const contactOpen = isWide ? isDocked : isOver;
+
+  const showContact = (open: boolean) => {
+    if (!isWide) return setOver(open);
+    contactChoice.set(open ? "open" : "closed");
+    setDocked(open);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel that lies over a chat goes with it
+  useEffect(() => setOver(false), [id]);
+
+  if (id !== null && !Number.isSafeInteger(id)) return <NotFound />;
+  return (
+    <div className={classes.page} data-chosen={id !== null || undefined}>
+      <div className={classes.list}>
+        <ListPanel selectedId={id} hrefOf={hrefOf} />
+      </div>
+      <div className={classes.thread}>
+        <ThreadPanel
+          conversationId={id}
+          onBack={() => navigate(paths.chats(slug))}
+          onToggleContact={() => showContact(!contactOpen)}
+          contactOpen={contactOpen}
+          composer={(slot) => id !== null && <Composer conversationId={id} {...slot} />}
+        />
+      </div>
+      {id !== null && contactOpen && (
+        <ContactSide isOver={!isWide} onClose={() => showContact(false)}>
+          <ContactPanel conversationId={id} onClose={() => showContact(false)} hrefOf={hrefOf} />
+        </ContactSide>
+      )}
+    </div>
+  );
+}
+
+interface SideProps {
+  isOver: boolean;
+  onClose: () => void;
+  children: React.ReactNode;
+}
+
+/** Beside the thread where there is room, else over it until one clicks elsewhere. */
+function ContactSide({ isOver, onClose, children }: SideProps) {
+  useEffect(() => {
+    if (!isOver) return;
+    const close = (event: KeyboardEvent) => {
+      if (event.key === "Escape") onClose();
+    };
+    window.addEventListener("keydown", close);
+    return () => window.removeEventListener("keydown", close);
+  }, [isOver, onClose]);
+  return (
+    <>
+      {isOver && <div className={classes.veil} onClick={onClose} aria-hidden="true" />}
+      <div className={classes.contact} data-over={isOver || undefined}>
+        {children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+import { remembered } from "./remembered";
+
+export const lastOrganization = remembered("organization");

@@ -1,0 +1,41 @@
+import { Menu } from "@mantine/core";
+import { IconArrowsSort } from "@tabler/icons-react";
+
+import type { SortOrder } from "@/api";
+import { useTranslation } from "@/i18n";
+
+import classes from "./ListHeader.module.css";
+import { Mark } from "./StatusMenu";
+
+const ORDERS: SortOrder[] = ["newest", "oldest"];
+
+export function SortMenu({ value, onChange }: { value: SortOrder; onChange: (sort: SortOrder) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Menu position="bottom-end" width={184}>
+      <Menu.Target>
+        <button
+          type="button"
+          className={classes.trigger}
+          aria-label={`${t("list.sort")}: ${t(`list.order.${value}`)}`}
+        >
+          {t(`list.order.${value}`)}
+          <IconArrowsSort size={16} stroke={1.75} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown aria-label={t("list.sort")}>
+        {ORDERS.map((order) => (
+          <Menu.Item
+            key={order}
+            role="menuitemradio"
+            aria-checked={order === value}
+            leftSection={<Mark isChosen={order === value} />}
+            onClick={() => onChange(order)}
+          >
+            {t(`list.order.${order}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
