@@ -35,7 +35,7 @@ export function MessageBox({
   seenMessageId,
 }: Props) {
   const { t } = useTranslation();
-  const { send } = useOutboxActions();
+  const outbox = useOutboxActions();
   const announceTyping = useAnnounceTyping(conversationId);
   const draft = useDraft(conversationId, memberId);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -50,7 +50,7 @@ export function MessageBox({
 
   const submit = () => {
     if (!maySend) return;
-    send({ conversationId, text: draft.text.trim(), replyTo, seenMessageId });
+    outbox.send({ conversationId, text: draft.text.trim(), replyTo, seenMessageId });
     draft.clear();
     onCancelReply?.();
     input.current?.focus();

@@ -94,7 +94,7 @@ export const thread: Texts["thread"] = {
     membersFailed: "The team did not load.",
     windowOpen: "{{time}} left to answer freely",
     windowClosed: "The 24-hour window is closed",
-    windowNever: "The customer has not written yet",
+    windowShut: "Window closed",
   },
   actionFailed: {
     assign: "The chat could not be assigned",

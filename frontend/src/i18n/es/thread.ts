@@ -95,7 +95,7 @@ export const thread = {
     membersFailed: "No se pudo cargar el equipo.",
     windowOpen: "Quedan {{time}} para responder libremente",
     windowClosed: "La ventana de 24 horas está cerrada",
-    windowNever: "El cliente aún no ha escrito",
+    windowShut: "Ventana cerrada",
   },
   actionFailed: {
     assign: "No se pudo asignar el chat",

@@ -60,7 +60,7 @@ export function AssignMenu({ conversation: { assignee }, me, mayHandBack, onAssi
           rightSection={<IconChevronDown size={14} stroke={1.75} aria-hidden />}
           onClick={() => combobox.toggleDropdown()}
         >
-          <span className={classes.ellipsis}>
+          <span className={`${classes.ellipsis} ${assignee ? "" : classes.optional}`}>
             {isOwn ? t("thread.you") : (assignee?.name ?? t("thread.header.assign"))}
           </span>
         </Button>

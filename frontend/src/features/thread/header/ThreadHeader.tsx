@@ -50,11 +50,16 @@ export function ThreadHeader({ conversation, me, onBack, onToggleContact, contac
               <span className={classes.ellipsis} dir="auto">
                 {name}
               </span>
-              <StatusBadge status={conversation.status} />
+              <span className={classes.wideOnly}>
+                <StatusBadge status={conversation.status} />
+              </span>
             </span>
             <span className={classes.under}>
+              <span className={classes.narrowOnly}>
+                <StatusBadge status={conversation.status} />
+              </span>
               <span
-                className={`${classes.ellipsis} tabular`}
+                className={`${classes.ellipsis} ${contact.name ? classes.wideOnly : ""} tabular`}
                 title={t("thread.header.channel", { channel: channel.name })}
               >
                 <bdi>{handle}</bdi>

@@ -16,11 +16,10 @@ export function WindowClock({
   const state = windowState(closesAt, serverTime(useNow()));
   if (state.kind === "never") return null;
   if (state.kind === "closed") {
-    const label = t("thread.header.windowClosed");
     return (
-      <span role="img" className={classes.clock} title={label} aria-label={label}>
+      <span className={classes.clock} title={t("thread.header.windowClosed")}>
         <IconLock size={12} stroke={2} aria-hidden />
-        24 h
+        {t("thread.header.windowShut")}
       </span>
     );
   }

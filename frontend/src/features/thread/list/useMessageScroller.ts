@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import { type FloatingDay, floatingDay } from "../model/floating";
 import type { ThreadItem } from "../model/items";
@@ -54,6 +54,7 @@ export function useMessageScroller(items: readonly ThreadItem[], older: Older, p
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, scrollHeight, clientHeight } = element;
+    element.style.setProperty("--gutter", `${element.offsetWidth - element.clientWidth}px`);
     const distance = scrollHeight - scrollTop - clientHeight;
     const rows = virtualizer.getVirtualItems().flatMap(({ index, start, end }) => {
       const item = items[index];
@@ -72,6 +73,7 @@ export function useMessageScroller(items: readonly ThreadItem[], older: Older, p
   useLayoutEffect(() => {
     if (hasItems) virtualizer.scrollToEnd();
   }, [virtualizer, hasItems]);
+  useHoldEnd(scroller, place.isAtEnd, virtualizer);
   // After each render: heights may have changed without a scroll.
   useEffect(look);
 
@@ -81,6 +83,25 @@ export function useMessageScroller(items: readonly ThreadItem[], older: Older, p
   }, [virtualizer]);
 
   return { scroller, virtualizer, place, look, toEnd };
+}
+
+/** When the message box grows, the list loses height at its end: what stood there stays in sight. */
+function useHoldEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  isAtEnd: boolean,
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+) {
+  const wasAtEnd = useRef(isAtEnd);
+  wasAtEnd.current = isAtEnd;
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (wasAtEnd.current) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, virtualizer]);
 }
 
 function withPinned({ startIndex, endIndex, overscan, count }: Range, pinned: number): number[] {

@@ -39,7 +39,12 @@ export const Bubble = memo(function Bubble({ message, isFirst, isActive }: Props
           {isFirst && <AuthorName message={message} />}
           {quoted && <Quote quoted={quoted} />}
           <KindSign message={message} />
-          <div className={classes.body} dir="auto" data-emoji={emoji || undefined}>
+          <div
+            className={classes.body}
+            dir="auto"
+            data-emoji={emoji || undefined}
+            data-empty={text === "" || undefined}
+          >
             {text && <FormattedText text={text} />}
             <span className={classes.meta}>
               {message.is_late && <Late message={message} />}

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconHelpCircle, IconRefresh } from "@tabler/icons-react";
+import { IconRefresh } from "@tabler/icons-react";
 
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
@@ -22,7 +22,7 @@ function Failed({ message }: { message: Message }) {
   return (
     <div className={classes.failed}>
       <p className={classes.reason}>
-        <strong>{title ? `${t("thread.failed")}: ${title}` : t("thread.failed")}</strong>
+        <strong>{title ? `${t("thread.failed")}: ${title}` : t("thread.failed")}.</strong>
         {detail && detail !== title && <span dir="auto"> {detail}</span>}
       </p>
       <button
@@ -68,7 +68,6 @@ function Unconfirmed({ message }: { message: Message }) {
             disabled={resending.has(message.id)}
             onClick={explanation.toggle}
           >
-            <IconHelpCircle size={14} stroke={1.75} aria-hidden />
             {t("thread.unconfirmed.label")}
           </button>
         </Popover.Target>
