@@ -22,6 +22,7 @@ from django.conf import settings
 from core.jobs import ring
 from integrations.whatsapp.apps_cache import App, AppsCache, LookUpFailed
 from integrations.whatsapp.connection import Link, conninfo
+from integrations.whatsapp.patience import Patience
 from integrations.whatsapp.signatures import HEADER, is_valid, is_well_formed
 from integrations.whatsapp.writer import GroupingWriter, NotStored, RawBody
 
@@ -104,6 +105,7 @@ class _Desk:
         self._apps = AppsCache(self._links[0])
         self._writer = GroupingWriter(self._links[1], self._ring)
         self._reading_bytes = 0
+        self._reading: Patience[asyncio.Task[Any]] = Patience(READ_SECONDS, asyncio.Task.cancel)
         self._bad_signature_noted_at: dict[int, float] = {}
 
     def _ring(self, organization_ids: Iterable[int]) -> None:
@@ -187,27 +189,32 @@ class _Desk:
 
     async def _body(self, receive: Receive, announced: int) -> bytes:
         """Read the raw body, however it is cut, within limits of size, time and memory."""
-        taken = 0
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - an ASGI application runs in a task
         parts: list[bytes] = []
+        taken = 0
+        self._reading.begin(task)
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise _ClientGone
-                    part = message.get("body", b"")
-                    taken += len(part)
-                    self._reading_bytes += len(part)
-                    if taken > LARGEST_BODY:
-                        raise _Refusal(413)
-                    if self._reading_bytes > READING_BYTES:
-                        raise _Refusal(503)
-                    parts.append(part)
-                    if not message.get("more_body", False):
-                        break
-        except TimeoutError as error:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _ClientGone
+                part = message.get("body", b"")
+                taken += len(part)
+                self._reading_bytes += len(part)
+                if taken > LARGEST_BODY:
+                    raise _Refusal(413)
+                if self._reading_bytes > READING_BYTES:
+                    raise _Refusal(503)
+                parts.append(part)
+                if not message.get("more_body", False):
+                    break
+        except asyncio.CancelledError as error:
+            if self._reading.end(task) or task.uncancel() > 0:
+                raise  # by the server, not by us
             raise _Refusal(408, (b"connection", b"close")) from error
         finally:
+            self._reading.end(task)
             self._reading_bytes -= taken
         if taken < announced:
             raise _Refusal(400)

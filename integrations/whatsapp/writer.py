@@ -18,6 +18,7 @@ import psycopg
 from psycopg.types.numeric import Int8
 
 from integrations.whatsapp.connection import Link
+from integrations.whatsapp.patience import Patience
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ class GroupingWriter:
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bytes = 0
         self._task: asyncio.Task[None] | None = None
+        # A database that hangs may need longer than this until even the attempt to leave it has failed.
+        self._patience: Patience[asyncio.Future[None]] = Patience(STORE_SECONDS, _release)
 
     async def store(self, raw: RawBody) -> None:
         """Return once the body is committed. Cancelling the caller leaves its group alone.
@@ -66,17 +69,15 @@ class GroupingWriter:
         """
         if self._waiting_bytes + len(raw.body) > WAITING_BYTES:
             raise NotStored("too much is waiting")
-        loop = asyncio.get_running_loop()
-        stored: asyncio.Future[None] = loop.create_future()
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((raw, stored))
         self._waiting_bytes += len(raw.body)
         self._keep_writing()
-        # A database that hangs may need longer than this until even the attempt to leave it has failed.
-        patience = loop.call_later(STORE_SECONDS, _release, stored)
+        self._patience.begin(stored)
         try:
             await stored
         finally:
-            patience.cancel()
+            self._patience.end(stored)
 
     def _keep_writing(self, ended: asyncio.Task[None] | None = None) -> None:
         """Have a task that writes as long as somebody waits, however the last one ended."""

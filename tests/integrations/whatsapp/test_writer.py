@@ -275,13 +275,15 @@ class TestOutage:
         self, app: WebhookApplication, proxy: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(writer_module, "GROUP_SECONDS", 0.4)
-        monkeypatch.setattr(writer_module, "STORE_SECONDS", 0.2)
         assert (await post(app, TEXT)).status == 200
+        [desk] = app._desks.values()
+        desk._writer._patience.seconds = 0.2
         proxy.hold()
         async with asyncio.timeout(2):
             assert (await post(app, TEXT)).status == 503
         proxy.release()
         monkeypatch.undo()
+        desk._writer._patience.seconds = writer_module.STORE_SECONDS
         assert (await post(app, TEXT)).status == 200
 
     async def test_clients_that_leave_while_it_is_stored_leave_the_webhook_working(
