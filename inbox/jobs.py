@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import time
+
+from core import jobs, sweeper
+from inbox import deliveries, housekeeping, intake
+from inbox.intake import journal
 from inbox.sending.loop import SenderLoop
 from inbox.sending.recovery import recover
+
+_SECONDS_BEFORE_OTHERS = 1.0
+
+
+def take_in(organization_id: int) -> None:
+    """Take in what webhooks brought. A flood of one organisation makes way for the others each second."""
+    until = time.monotonic() + _SECONDS_BEFORE_OTHERS
+    is_done = intake.take_in(
+        organization_id,
+        pause=lambda: time.monotonic() > until and journal.is_waiting_elsewhere(organization_id),
+    )
+    if not is_done:
+        jobs.ring("inbox.take_in", organization_id=organization_id)
 
 
 def wake_sender(channel_id: int) -> None:
@@ -12,6 +30,18 @@ def wake_sender(channel_id: int) -> None:
         SenderLoop.running.wake(channel_id)
 
 
+def sweep_inbound() -> None:
+    """Have the deliveries taken in whose bell was lost."""
+    for organization_id in deliveries.overdue_organizations():
+        sweeper.ring_or_run("inbox.take_in", organization_id=organization_id)
+
+
 def sweep_attempts() -> None:
     """Take up what a dead sender left behind. (What is merely due the senders find by themselves.)"""
     recover()
+
+
+def sweep_housekeeping() -> None:
+    """Remove old raw bodies, and statuses that nobody claimed."""
+    housekeeping.remove_old_deliveries()
+    housekeeping.remove_old_parked()

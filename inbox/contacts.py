@@ -1,0 +1,214 @@
+"""Finding and making contacts by the identities under which they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from core.tenancy import current_organization_id
+from inbox import phones
+from inbox.models import Contact, ContactIdentity, IdentityKind
+from inbox.queries import folded
+from integrations.whatsapp.payloads import Sender
+
+_ROUNDS = 5
+_SHOWN_FIELDS = ("name", "profile_name", "username", "phone", "search_text")
+
+Key = tuple[str, str]  # kind and canonical value
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody was seen to write.
+
+    Attributes:
+        is_news: whether it happened just now; what an old message says of a name may be outdated.
+    """
+
+    sender: Sender
+    is_news: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom a sighting belongs to.
+
+    Attributes:
+        others: contacts that own some of the identities seen; nobody was merged.
+    """
+
+    contact: Contact
+    others: tuple[Contact, ...]
+
+
+class _Raced(Exception):
+    """Somebody else has just taken an identity that was free a moment ago."""
+
+
+def resolve(sightings: Sequence[Sighting]) -> list[Known]:
+    """Return the contact of each sighting, in a handful of queries for all of them. Call within a transaction.
+
+    The business-scoped id decides, then the phone in its canonical form, then the parent id: people change phones,
+    and phones change hands. Whoever nothing is known of becomes a contact. An identity that nobody has joins the
+    contact; one that belongs to somebody else stays there and the sighting names them: merging is for people.
+    Profile name, username and phone follow what WhatsApp says.
+    """
+    for _ in range(_ROUNDS):
+        try:
+            with transaction.atomic():
+                return _Directory().resolve(sightings)
+        except _Raced:
+            # What was inserted meanwhile is committed, so that the next round's queries see it.
+            continue
+    raise RuntimeError("the identities of a batch were taken again and again")
+
+
+def identity_keys(sender: Sender) -> dict[str, str]:
+    """Return the canonical identities of a sender by kind, the deciding one first."""
+    values = (
+        (IdentityKind.BSUID.value, sender.bsuid),
+        (IdentityKind.PHONE.value, phones.canonical(sender.phone) if sender.phone else None),
+        (IdentityKind.PARENT_BSUID.value, sender.parent_bsuid),
+    )
+    return {kind: value for kind, value in values if value}
+
+
+def refresh_shown(contact: Contact) -> None:
+    """Derive what screens and the search show: the team's own name for somebody goes before the profile's."""
+    given = f"{contact.first_name} {contact.last_name}".strip()
+    username = f"@{contact.username}" if contact.username else ""
+    contact.name = given or contact.profile_name or username or contact.phone or contact.name
+    digits = phones.spellings(contact.phone[1:]) if contact.phone else ()
+    contact.search_text = " ".join((folded(f"{contact.name} {contact.username or ''}"), *digits))
+
+
+class _Directory:
+    """The identities and contacts that one batch has to do with, read once and written once."""
+
+    def __init__(self) -> None:
+        self._owners: dict[Key, Contact] = {}
+        self._spelled: dict[Key, str] = {}
+        self._stored: dict[Key, str] = {}
+        self._made: list[Contact] = []
+        self._changed: dict[int, Contact] = {}
+
+    def resolve(self, sightings: Sequence[Sighting]) -> list[Known]:
+        keys = [identity_keys(sighting.sender) for sighting in sightings]
+        self._load({item for each in keys for item in each.items()})
+        found = [self._place(*pair) for pair in zip(sightings, keys, strict=True)]
+        self._save()
+        return found
+
+    def _load(self, keys: Iterable[Key]) -> None:
+        values: dict[str, list[str]] = {}
+        for kind, value in keys:
+            values.setdefault(kind, []).append(value)
+        condition = Q()
+        for kind, listed in values.items():
+            condition |= Q(kind=kind, value__in=listed)
+        # All identities of these contacts: whether somebody has another business-scoped id matters too. Locked, so
+        # that a name which a colleague is just changing is not overwritten with an old one.
+        rows = (
+            ContactIdentity.objects.filter(
+                contact_id__in=ContactIdentity.objects.filter(condition).values("contact_id")
+            )
+            .select_related("contact")
+            .select_for_update(of=("contact",), no_key=True)
+            .order_by("contact_id", "id")
+        )
+        contacts: dict[int, Contact] = {}
+        for one in rows:
+            self._owners[one.kind, one.value] = contacts.setdefault(one.contact_id, one.contact)
+            self._stored[one.kind, one.value] = one.provider_id
+        self._spelled = dict(self._stored)
+
+    def _place(self, sighting: Sighting, keys: dict[str, str]) -> Known:
+        contact = self._owner(keys) or self._make(keys)
+        for item in keys.items():
+            if self._owners.setdefault(item, contact) is contact and (
+                sighting.is_news or item not in self._spelled
+            ):
+                self._spelled[item] = _as_whatsapp_spells(item, sighting.sender)
+        if sighting.is_news or contact.pk is None:
+            self._update(contact, sighting.sender, keys)
+        others = {id(owner): owner for item in keys.items() if (owner := self._owners[item]) is not contact}
+        return Known(contact, tuple(others.values()))
+
+    def _owner(self, keys: dict[str, str]) -> Contact | None:
+        by_bsuid, by_phone, by_parent = (
+            self._owners.get((kind, keys.get(kind, "")))
+            for kind in (IdentityKind.BSUID, IdentityKind.PHONE, IdentityKind.PARENT_BSUID)
+        )
+        if by_bsuid is not None:
+            return by_bsuid
+        if by_phone is not None and (by_phone is by_parent or not self._has_changed_hands(by_phone, keys)):
+            return by_phone
+        return by_parent
+
+    def _has_changed_hands(self, contact: Contact, keys: dict[str, str]) -> bool:
+        """Whether the contact's phone is now seen with another business-scoped id than the contact's.
+
+        WhatsApp gives a new one to whoever takes over a number: the stranger must not inherit the history.
+        """
+        return IdentityKind.BSUID in keys and any(
+            kind == IdentityKind.BSUID and owner is contact for (kind, _), owner in self._owners.items()
+        )
+
+    def _make(self, keys: dict[str, str]) -> Contact:
+        # Somebody without phone, username and profile name needs some name on the screen.
+        tail = keys.get(IdentityKind.BSUID, "")[-4:]
+        contact = Contact(organization_id=current_organization_id(), name=f"WhatsApp {tail}".strip())
+        self._made.append(contact)
+        return contact
+
+    def _update(self, contact: Contact, sender: Sender, keys: dict[str, str]) -> None:
+        before = [getattr(contact, name) for name in _SHOWN_FIELDS]
+        contact.profile_name = sender.profile_name or contact.profile_name
+        contact.username = sender.username or contact.username
+        phone = keys.get(IdentityKind.PHONE)
+        if phone and self._owners[IdentityKind.PHONE, phone] is contact:
+            contact.phone = phones.e164(phone) or contact.phone
+        refresh_shown(contact)
+        if contact.pk is not None and before != [getattr(contact, name) for name in _SHOWN_FIELDS]:
+            self._changed[contact.pk] = contact
+
+    def _save(self) -> None:
+        Contact.objects.bulk_create(self._made)
+        self._add_identities(sorted(self._spelled.keys() - self._stored.keys()))
+        for kind, value in sorted(self._stored):
+            if self._spelled[kind, value] != self._stored[kind, value]:
+                rows = ContactIdentity.objects.filter(kind=kind, value=value)
+                rows.update(provider_id=self._spelled[kind, value])
+        for contact in self._changed.values():
+            contact.updated_at = datetime.now(UTC)
+        Contact.objects.bulk_update(self._changed.values(), [*_SHOWN_FIELDS, "updated_at"])
+
+    def _add_identities(self, added: Sequence[Key]) -> None:
+        """Add identities, in the order of their keys, so that two who add the same ones never wait in a circle."""
+        if not added:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO inbox_contactidentity "
+                "(organization_id, contact_id, kind, value, provider_id, created_at) "
+                "SELECT %s, *, now() FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) "
+                "ON CONFLICT (organization_id, kind, value) DO NOTHING",
+                [
+                    current_organization_id(),
+                    [self._owners[key].pk for key in added],
+                    [kind for kind, _ in added],
+                    [value for _, value in added],
+                    [self._spelled[key] for key in added],
+                ],
+            )
+            if cursor.rowcount < len(added):
+                raise _Raced
+
+
+def _as_whatsapp_spells(key: Key, sender: Sender) -> str:
+    kind, value = key
+    return sender.phone or value if kind == IdentityKind.PHONE else value

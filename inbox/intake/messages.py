@@ -1,0 +1,195 @@
+"""What customers' messages do: contacts, conversations and messages of a whole batch in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from core import jsons
+from core.actors import contact_actor
+from core.events import record
+from core.tenancy import current_organization_id
+from inbox import contacts, quotes, wamids
+from inbox.contacts import Known, Sighting
+from inbox.events import MessageReceived
+from inbox.intake import threads
+from inbox.intake.threads import Arrived, Thread
+from inbox.settling import Reply
+from inbox.sight import Sight
+from integrations.whatsapp.payloads import InboundMessage
+
+LATE_AFTER = timedelta(minutes=10)
+_LONGEST_WAMID = 250
+
+_INSERT = """
+INSERT INTO inbox_message
+    (organization_id, direction, conversation_id, channel_id, type, raw_type, text, content, wa_message_id,
+     quoted_wa_message_id, is_late, occurred_at, error_detail, created_at)
+SELECT %s, 'inbound', i.conversation_id, i.channel_id, i.type, i.raw_type, i.text, i.content, i.wamid, i.quoted,
+       i.is_late, i.occurred_at, '', now()
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[],
+            %s::boolean[], %s::timestamptz[])
+    WITH ORDINALITY AS i (conversation_id, channel_id, type, raw_type, text, content, wamid, quoted, is_late,
+                          occurred_at, place)
+ORDER BY i.place
+ON CONFLICT (channel_id, wa_message_id) DO NOTHING
+RETURNING channel_id, wa_message_id, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A customer's message, and the channel that it came by.
+
+    Attributes:
+        delivery_id: of the body that it stood in.
+        occurred_at: Meta's second, its place in the thread.
+        is_late: it reached us long after it was written: nothing automatic answers it.
+    """
+
+    message: InboundMessage
+    channel_id: int
+    delivery_id: int
+    occurred_at: datetime
+    is_late: bool
+
+    @classmethod
+    def of(
+        cls, message: InboundMessage, *, channel_id: int, delivery_id: int, received_at: datetime
+    ) -> Arrival:
+        return cls(
+            message=message,
+            channel_id=channel_id,
+            delivery_id=delivery_id,
+            occurred_at=message.sent_at.replace(microsecond=0),
+            is_late=received_at - message.sent_at > LATE_AFTER,
+        )
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.channel_id, self.message.wamid
+
+    @property
+    def quoted_wamid(self) -> str | None:
+        context = self.message.context
+        # One that cannot be ours must not keep the reply from being shown.
+        return context.wamid if context and context.wamid and len(context.wamid) <= _LONGEST_WAMID else None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is left to be done about a batch of messages.
+
+    Attributes:
+        replies: those that quote a message which is not known.
+        clashes: those whose sender's identities belong to different contacts, with the reason.
+    """
+
+    replies: list[Reply]
+    clashes: list[tuple[Arrival, str]]
+
+
+def take_in(arrivals: Sequence[Arrival]) -> Taken:
+    """Put customers' messages into their threads; one that is known already has no effect."""
+    fresh = _fresh(arrivals)
+    if not fresh:
+        return Taken([], [])
+    known = contacts.resolve([Sighting(one.message.sender, is_news=not one.is_late) for one in fresh])
+    locked = _lock_threads(fresh, known)
+    ids = _insert(fresh, locked)
+    added = [
+        _Added(ids[one.key], one, contact, thread)
+        for one, contact, thread in zip(fresh, known, locked, strict=True)
+        if one.key in ids
+    ]
+    for one in added:
+        message = one.arrival.message
+        one.thread.arrived.append(
+            Arrived(one.id, one.arrival.occurred_at, message.opens_window, one.arrival.is_late)
+        )
+    before = threads.advance({thread.id: thread for thread in locked}.values())
+    for one in added:
+        _tell(one, before.pop(one.thread.id, None))
+    return Taken(_join_quotes(added), [(one.arrival, _clash(one.known)) for one in added if one.known.others])
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A message that was not known before."""
+
+    id: int
+    arrival: Arrival
+    known: Known
+    thread: Thread
+
+
+def _fresh(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Leave out copies, and what is known: a copy must not make a contact, nor open what was closed."""
+    first: dict[wamids.Key, Arrival] = {}
+    for one in arrivals:
+        first.setdefault(one.key, one)
+    known = wamids.known(first.keys())
+    return [one for key, one in first.items() if key not in known]
+
+
+def _lock_threads(fresh: Sequence[Arrival], known: Sequence[Known]) -> list[Thread]:
+    pairs = [(one.contact.pk, arrival.channel_id) for one, arrival in zip(known, fresh, strict=True)]
+    first_at: dict[tuple[int, int], datetime] = {}
+    for pair, arrival in zip(pairs, fresh, strict=True):
+        first_at[pair] = min(first_at.get(pair, arrival.occurred_at), arrival.occurred_at)
+    locked = threads.lock(first_at)
+    return [locked[pair] for pair in pairs]
+
+
+def _insert(fresh: Sequence[Arrival], locked: Sequence[Thread]) -> dict[tuple[int, str], int]:
+    """Add messages in their order, and return the ids of those that nobody has added meanwhile."""
+    rows = [
+        (
+            thread.id,
+            one.channel_id,
+            one.message.type,
+            one.message.raw_type if one.message.raw_type != one.message.type else None,
+            one.message.text,
+            jsons.dumps(one.message.content).decode(),
+            one.message.wamid,
+            one.quoted_wamid,
+            one.is_late,
+            one.occurred_at,
+        )
+        for one, thread in zip(fresh, locked, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT, [current_organization_id(), *(list(column) for column in zip(*rows, strict=True))]
+        )
+        return {(channel_id, wamid): pk for channel_id, wamid, pk in cursor.fetchall()}
+
+
+def _tell(one: _Added, before: Sight | None) -> None:
+    contact = one.known.contact
+    actor = contact_actor(current_organization_id(), contact.pk, contact.name)
+    record(MessageReceived(one.thread.id, one.id, actor, before))
+
+
+def _join_quotes(added: Sequence[_Added]) -> list[Reply]:
+    """Join replies with what they quote, both ways, and return those that quote what is not known."""
+    quoting = {one.id: one for one in added if one.arrival.quoted_wamid}
+    found = quotes.find_quoted(list(quoting))
+    by_channel: dict[int, list[str]] = {}
+    for one in added:
+        by_channel.setdefault(one.arrival.channel_id, []).append(one.arrival.message.wamid)
+    for channel_id, names in by_channel.items():
+        quotes.find_replies(channel_id, names)
+    return [
+        Reply(pk, one.thread.id, one.arrival.channel_id, one.arrival.quoted_wamid or "")
+        for pk, one in quoting.items()
+        if pk not in found
+    ]
+
+
+def _clash(known: Known) -> str:
+    others = ", ".join(str(contact.pk) for contact in known.others)
+    return f"contact {known.contact.pk} wrote with an identity of contact {others}"

@@ -1,0 +1,57 @@
+"""Which channel an item of a webhook is for: one of the app that signed it, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from integrations.models import Channel
+from integrations.whatsapp.payloads import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The item is for nobody here.
+
+    Attributes:
+        reason: a sentence for whoever reads the list of problems.
+    """
+
+    reason: str
+
+
+_NO_NUMBER = Foreign("the number is not an active one of this app")
+_NO_ACCOUNT = Foreign("the account has no active number of this app")
+_NOT_CLEAR = Foreign("no number is named, and the account has several of this app")
+
+
+class Routes:
+    """The active channels of the organisation, by the app that may speak for them."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[tuple[int, str], int] = {}
+        self._by_account: dict[tuple[int, str], list[int]] = {}
+        rows = Channel.objects.filter(is_active=True).order_by("id")
+        for pk, app_id, number, account in rows.values_list(
+            "pk", "meta_app_id", "phone_number_id", "waba_id"
+        ):
+            self._by_number[app_id, number] = pk
+            self._by_account.setdefault((app_id, account), []).append(pk)
+
+    def channel_of(self, app_id: int, item: Item) -> int | Foreign:
+        """Return the id of the channel that an item of a body of this app belongs to.
+
+        Everybody can sign bodies with the secret of their own app: what these say of numbers of another one has no
+        effect, even when the number is known here.
+        """
+        if item.phone_number_id is not None:
+            return self._by_number.get((app_id, item.phone_number_id), _NO_NUMBER)
+        channels = self._by_account.get((app_id, item.waba_id or ""), [])
+        if len(channels) == 1:
+            return channels[0]
+        return _NOT_CLEAR if channels else _NO_ACCOUNT
+
+    def is_foreign(self, app_id: int, item: Item) -> bool:
+        """Whether an item that concerns no thread is about a number or account that is not of this app."""
+        if item.phone_number_id is not None:
+            return (app_id, item.phone_number_id) not in self._by_number
+        return item.waba_id is not None and (app_id, item.waba_id) not in self._by_account

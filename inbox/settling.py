@@ -1,0 +1,155 @@
+"""Attempts whose outcome was not known, settled by what the customer's side proves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from core.tenancy import current_organization_id
+from inbox import wamids
+from inbox.progress import Progress
+
+# Locked in the order in which senders lock them. One that a sender has settled meanwhile is not found any more.
+_BY_CALLBACK = """
+SELECT a.channel_id, a.callback_id, a.id, a.message_id, a.conversation_id
+FROM inbox_sendattempt a
+WHERE a.organization_id = %s AND a.callback_id = ANY(%s) AND a.state IN ('claimed', 'sending', 'unknown')
+ORDER BY a.message_id, a.id FOR UPDATE
+"""
+
+_UNSETTLED = """
+SELECT a.channel_id, a.state, a.id, a.message_id, a.conversation_id
+FROM inbox_sendattempt a
+WHERE a.organization_id = %s AND a.conversation_id = ANY(%s) AND a.state IN ('claimed', 'sending', 'unknown')
+ORDER BY a.message_id, a.id FOR UPDATE
+"""
+
+_SETTLE_ATTEMPTS = """
+UPDATE inbox_sendattempt a
+SET state = i.state, wa_message_id = i.wamid, error_code = i.error_code, error_detail = i.error_detail,
+    finished_at = now(), lease_until = NULL
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[])
+    AS i (id, state, wamid, error_code, error_detail)
+WHERE a.id = i.id
+"""
+
+# A message that somebody has sent anew shows its newest attempt, whatever became of the older one.
+_SETTLE_MESSAGES = """
+UPDATE inbox_message m SET status = 'accepted', wa_message_id = i.wamid, error_code = NULL, error_detail = ''
+FROM unnest(%s::bigint[], %s::text[]) AS i (attempt_id, wamid)
+JOIN inbox_sendattempt a ON a.id = i.attempt_id
+WHERE m.id = a.message_id AND m.status IN ('queued', 'sending', 'unknown')
+  AND NOT EXISTS (
+    SELECT 1 FROM inbox_sendattempt newer WHERE newer.message_id = a.message_id AND newer.number > a.number)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A customer's message that quotes one which is not known."""
+
+    message_id: int
+    conversation_id: int
+    channel_id: int
+    quoted_wamid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An attempt that is known to have been taken, or refused, under this wamid."""
+
+    attempt_id: int
+    message_id: int
+    conversation_id: int
+    channel_id: int
+    wamid: str
+
+
+def by_callbacks(steps: Iterable[Progress]) -> list[Settled]:
+    """Settle the attempts whose callback ids came back with statuses of the same channel.
+
+    A status `failed` proves a refusal, any other that the message was taken. An id that comes by another channel than
+    the attempt's proves nothing: it is of another system, or of a time before a restore.
+    """
+    named = {
+        (step.channel_id, callback_id): step
+        for step in steps
+        if (callback_id := _uuid(step.callback_data)) is not None
+    }
+    if not named:
+        return []
+    found = []
+    rows = _rows(_BY_CALLBACK, [callback_id for _, callback_id in named])
+    for channel_id, callback_id, attempt_id, message_id, conversation_id in rows:
+        step = named.get((channel_id, callback_id))
+        if step is not None:
+            found.append((Settled(attempt_id, message_id, conversation_id, channel_id, step.wamid), step))
+    _write([attempt for attempt, _ in found], [step for _, step in found])
+    return [attempt for attempt, _ in found]
+
+
+def by_quotes(replies: Collection[Reply]) -> list[Settled]:
+    """Settle as taken the only attempt of unknown outcome of each conversation in which one unknown message is quoted.
+
+    Where another attempt is just being sent, or two unknown messages are quoted, nothing is certain.
+    """
+    taken = wamids.known({(reply.channel_id, reply.quoted_wamid) for reply in replies})
+    quoted: dict[int, set[str]] = {}
+    for reply in replies:
+        if (reply.channel_id, reply.quoted_wamid) not in taken:
+            quoted.setdefault(reply.conversation_id, set()).add(reply.quoted_wamid)
+    unsettled: dict[int, list[tuple[str, int, int, int]]] = {}
+    if quoted:
+        for channel_id, state, attempt_id, message_id, conversation_id in _rows(_UNSETTLED, list(quoted)):
+            unsettled.setdefault(conversation_id, []).append((state, attempt_id, message_id, channel_id))
+    settled = [
+        Settled(attempt_id, message_id, conversation_id, channel_id, next(iter(quoted[conversation_id])))
+        for conversation_id, ((state, attempt_id, message_id, channel_id), *others) in unsettled.items()
+        if state == "unknown" and not others and len(quoted[conversation_id]) == 1
+    ]
+    _write(settled, [None] * len(settled))
+    return settled
+
+
+def _write(settled: Sequence[Settled], proofs: Sequence[Progress | None]) -> None:
+    """Write attempts and messages.
+
+    Args:
+        proofs: the statuses that settle them; None for what was quoted.
+    """
+    if not settled:
+        return
+    refusals = [step if step is not None and step.status == "failed" else None for step in proofs]
+    ids, names = [one.attempt_id for one in settled], [one.wamid for one in settled]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE_ATTEMPTS,
+            [
+                ids,
+                ["refused" if step else "accepted" for step in refusals],
+                names,
+                [step.error_code if step else None for step in refusals],
+                [step.error_detail if step else "" for step in refusals],
+            ],
+        )
+        cursor.execute(_SETTLE_MESSAGES, [ids, names])
+
+
+def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [current_organization_id(), values])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _uuid(text: str | None) -> UUID | None:
+    if text is None or len(text) not in (32, 36):
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
