@@ -21,11 +21,11 @@ PATIENCE_SECONDS = 60.0
 STAND_IN = """
 import http.server, signal, subprocess, sys, time
 kind = sys.argv[1]
+if kind == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print(f"{kind} is up", flush=True)
 if kind == "listen":
     http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), http.server.BaseHTTPRequestHandler).serve_forever()
-if kind == "stubborn":
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if kind == "crash":
     time.sleep(float(sys.argv[2]))
     sys.exit(3)

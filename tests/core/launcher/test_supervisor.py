@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from core.launcher import supervisor as module
 from core.launcher.output import Output
 from core.launcher.records import Records
 from core.launcher.supervisor import Backoff, Supervisor, describe_end
-from tests.core.launcher.harness import PATIENCE_SECONDS, running_in, wait_for, write_stand_in
+from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, running_in, wait_for, write_stand_in
 
 
 class Listener(Output):
@@ -129,16 +130,13 @@ def test_one_that_will_not_end_is_killed(folder: Path, monkeypatch: pytest.Monke
 
 
 def test_processes_die_with_their_launcher(folder: Path) -> None:
-    stand_in = write_stand_in(folder)
-    parent = os.fork()
-    if parent == 0:
-        # In the child: start one and be killed, as a launcher is.
-        from core.launcher.processes import spawn
-
-        with (folder / "log").open("wb") as log:
-            spawn([sys.executable, str(stand_in), "sleep"], env=os.environ, cwd=folder, output=log)
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(parent, 0)
+    script = (
+        "import os, sys; from pathlib import Path; from core.launcher.processes import spawn;"
+        "spawn(sys.argv[1:], env={}, cwd=Path('/'), output=1); os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, str(write_stand_in(folder)), "sleep"]
+    launcher = subprocess.run([sys.executable, "-c", script, *command], cwd=ROOT, stdout=subprocess.DEVNULL)
+    assert launcher.returncode == -signal.SIGKILL
     wait_for(lambda: running_in(folder) == [], "the process to follow its launcher")
 
 
