@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.views import conversations, docs, me, messages, people
+from api.views import conversations, deliveries, docs, events, me, messages, people
 
 _CONVERSATION = "v1/conversations/<int:pk>"
 
@@ -26,5 +26,9 @@ urlpatterns = [
     path(f"{_CONVERSATION}/tickets", conversations.ConversationTickets.as_view()),
     path("v1/messages/text", messages.TextByPhone.as_view()),
     path("v1/messages/<int:pk>/attempts", messages.MessageAttempts.as_view()),
+    path("v1/events", events.EventList.as_view()),
+    path("v1/deliveries", deliveries.DeliveryList.as_view()),
+    path("v1/deliveries/<int:pk>", deliveries.DeliveryDetail.as_view()),
+    path("v1/deliveries/<int:pk>/replay", deliveries.DeliveryReplay.as_view()),
     path("v1/<path:rest>", docs.NothingHere.as_view()),
 ]

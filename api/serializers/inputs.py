@@ -60,9 +60,6 @@ class ContactQuery(PageQuery):
 
 class DeliveryQuery(PageQuery):
     state = s.ChoiceField(choices=DELIVERY_STATES, required=False)
-    problems = s.BooleanField(
-        required=False, default=False, help_text="Only those with something that had no effect."
-    )
 
 
 class EventQuery(Query):
