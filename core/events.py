@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from core import bells, jsons
 from core.actors import Actor
-from core.tenancy import current_organization_id
+from core.tenancy import ScopeCrossed, current_organization_id
 
 Audience = dict[str, Any]
 
@@ -71,8 +71,9 @@ def service() -> Iterator[Work]:
     try:
         with transaction.atomic():
             yield work
-            for ending in work.endings.values():
-                ending()
+            while work.endings:
+                # One by one: an ending may record, and add another one.
+                work.endings.pop(next(iter(work.endings)))()
             _number(work)
             for ring in work.rings.values():
                 transaction.on_commit(ring)
@@ -115,6 +116,8 @@ def _number(work: Work) -> None:
     if not work.events:
         return
     organization_id = current_organization_id()
+    if any(event.actor.organization_id != organization_id for event in work.events):
+        raise ScopeCrossed("an event of another organisation was recorded in this one's scope")
     rendered = _render(work.events)
     now = datetime.now(UTC)
     with connection.cursor() as cursor:
@@ -123,7 +126,10 @@ def _number(work: Work) -> None:
             "UPDATE core_eventcounter SET seq = seq + %s WHERE organization_id = %s RETURNING seq",
             [len(rendered), organization_id],
         )
-        (last,) = cursor.fetchone()
+        counted = cursor.fetchone()
+        if counted is None:
+            raise RuntimeError(f"organisation {organization_id} was made without its event counter")
+        (last,) = counted
         first = last - len(rendered) + 1
         rows = [
             (

@@ -247,7 +247,10 @@ def ready(request: HttpRequest) -> JsonResponse:
             "seconds_since_heartbeat": _rounded(database.beats if database else {}),
             "seconds_waited_by_oldest": _rounded(database.waiting if database else {}),
         }
-    return JsonResponse(body, status=503 if report.status == "down" else 200)
+    response = JsonResponse(body, status=503 if report.status == "down" else 200)
+    # Whoever asks every second need not fill the log: the looks have said what is wrong.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+    return response
 
 
 def _rounded(seconds: dict[str, Any]) -> dict[str, float | None]:

@@ -12,22 +12,57 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 
 _SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|api_?key|signature", re.IGNORECASE)
+_PRIVATE_NAMES = {
+    "text",
+    "body",
+    "caption",
+    "payload",
+    "content",
+    "phone",
+    "wa_id",
+    "recipient",
+    "to",
+    "email",
+}
 _SECRET_VALUES = re.compile(r"(Bearer\s+|OAuth\s+|bdj_|EAA|sk-)[A-Za-z0-9._\-]{8,}")
+_SECRET_PARAMETERS = re.compile(r"((?:token|secret|password|key|signature)=)[^&\s'\"]+", re.IGNORECASE)
 _PHONES = re.compile(r"\+\d{8,15}\b")
+# In what PostgreSQL says of an error stand the values of the row.
+_DETAILS = re.compile(r"DETAIL:.*?(?=\n\n(?:The above|During handling)|\Z)", re.DOTALL)
+_LONG_NUMBERS = re.compile(r"(?<![\w.])\d{10,15}(?![\w.])")
 
 Entry = MutableMapping[str, Any]
 
 
 def without_secrets(logger: object, method: str, entry: Entry) -> Entry:
-    """Mask what looks like a secret or a phone number, by name and by shape."""
-    for name, value in entry.items():
-        if _SECRET_NAMES.search(name):
-            entry[name] = "…"
-        elif isinstance(value, str):
-            entry[name] = _PHONES.sub("+…", _SECRET_VALUES.sub(r"\1…", value))
+    """Mask what looks like a secret, a message or a phone number, by name and by shape."""
+    for name in list(entry):
+        # structlog's own notes, which it takes out itself.
+        if not name.startswith("_"):
+            entry[name] = _masked(name, entry[name])
+    exception = entry.get("exception")
+    if isinstance(exception, str):
+        entry["exception"] = _LONG_NUMBERS.sub("…", _DETAILS.sub("DETAIL: …", exception))
     return entry
+
+
+def _masked(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if _SECRET_NAMES.search(name) or name.lower() in _PRIVATE_NAMES:
+        return "…"
+    if isinstance(value, dict):
+        return {key: _masked(str(key), part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(name, part) for part in value]
+    if isinstance(value, HttpRequest):
+        # Without its query, in which people search for names and numbers.
+        return f"{value.method} {value.path}"
+    text = value if isinstance(value, str) else repr(value)
+    return _PHONES.sub("+…", _SECRET_PARAMETERS.sub(r"\1…", _SECRET_VALUES.sub(r"\1…", text)))
 
 
 _SHARED: list[Any] = [

@@ -6,7 +6,7 @@ and not a leak. The scope is entered inside the request, the job or the query, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self, TypeVar
@@ -29,7 +29,13 @@ _scope: ContextVar[int | None] = ContextVar("tenant_scope", default=None)
 
 @contextmanager
 def tenant_scope(organization_id: int) -> Iterator[None]:
-    """Let models of the organisation answer inside the block."""
+    """Let models of the organisation answer inside the block.
+
+    Raises:
+        ValueError: there is no id; a scope of nobody must not become one of everybody.
+    """
+    if not organization_id:
+        raise ValueError(f"{organization_id!r} is no organisation's id")
     token = _scope.set(organization_id)
     try:
         yield
@@ -62,6 +68,16 @@ def current_organization_id() -> int:
 M = TypeVar("M", bound=models.Model)
 
 
+class TenantQuerySet(models.QuerySet[M]):
+    """Rows of a tenant; those written in bulk are looked at like those saved one by one."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        rows = list(objs)
+        for row in rows:
+            _claim(row)
+        return super().bulk_create(rows, *args, **options)
+
+
 class TenantManager(models.Manager[M]):
     """Rows of the organisation in scope, nothing else."""
 
@@ -69,7 +85,7 @@ class TenantManager(models.Manager[M]):
         scope = _scope.get()
         if scope is None:
             raise ScopeMissing(f"{self.model.__name__} was asked outside of tenant_scope")
-        rows = super().get_queryset()
+        rows = TenantQuerySet[M](self.model, using=self._db, hints=self._hints)  # type: ignore[attr-defined]  # not in the stubs
         return rows if scope == _ALL else rows.filter(organization_id=scope)
 
 
@@ -88,15 +104,21 @@ class TenantModel(models.Model):
         base_manager_name = "objects"
 
     def save(self, **options: Any) -> None:
-        scope = _scope.get()
-        if scope is None:
-            raise ScopeMissing(f"{type(self).__name__} was saved outside of tenant_scope")
-        if scope != _ALL:
-            if self.organization_id is None:
-                self.organization_id = scope
-            elif self.organization_id != scope:
-                raise ScopeCrossed(type(self).__name__)
+        _claim(self)
         super().save(**options)
+
+
+def _claim(row: Any) -> None:
+    """Give a new row to the organisation in scope, and refuse one of another organisation."""
+    scope = _scope.get()
+    if scope is None:
+        raise ScopeMissing(f"{type(row).__name__} was saved outside of tenant_scope")
+    if scope == _ALL:
+        return
+    if row.organization_id is None:
+        row.organization_id = scope
+    elif row.organization_id != scope:
+        raise ScopeCrossed(type(row).__name__)
 
 
 def tenant_key(name: str) -> models.UniqueConstraint:
