@@ -1,0 +1,184 @@
+/** The chat on the phone. */
+
+import { byId, el, icon } from "./dom.js";
+import { day, initials, isOnlyEmoji, linked, messageTime, phone, sameDay, tint } from "./format.js";
+import { t } from "./i18n.js";
+import { ticks } from "./people.js";
+import { account, changed, listen, loadOlder, person, state } from "./state.js";
+
+const REPLY = "M8 5L3 10l5 5M3 10h8c3.500 0 6 2 6 5.500";
+const GROUP_SECONDS = 120;
+const NEAR_END = 80;
+
+let below = 0;
+
+function quote(message) {
+  if (!message.context) return null;
+  const quoted = message.quoted;
+  const known = quoted?.id;
+  const who = !known ? t("unknownQuote") : quoted.direction === "in" ? t("you") : (account()?.name ?? "");
+  return el(
+    "button",
+    { type: "button", class: "quote", disabled: !known, click: () => flash(quoted.id) },
+    el("strong", { dir: "auto" }, who),
+    el("span", { dir: "auto" }, quoted?.text ?? ""),
+  );
+}
+
+/** Show a message and let it flash once. */
+export function flash(id) {
+  const row = byId("log").querySelector(`[data-id="${id}"]`);
+  if (!row) return;
+  row.scrollIntoView({ block: "center" });
+  row.classList.remove("flash");
+  requestAnimationFrame(() => row.classList.add("flash"));
+}
+
+function startQuoting(message) {
+  state.quoting = message;
+  changed("quoting");
+  byId("composer-text").focus();
+}
+
+function bubble(message, previous) {
+  const own = message.direction === "in";
+  const isFirst =
+    !previous || previous.direction !== message.direction || message.at - previous.at > GROUP_SECONDS;
+  const kind = message.type === "text" ? (isOnlyEmoji(message.text) ? " is-only-emoji" : "") : " is-other";
+  return el(
+    "div",
+    { class: `row${own ? " own" : ""}${isFirst ? " first" : ""}`, "data-id": message.id },
+    el(
+      "div",
+      { class: "bubble" },
+      quote(message),
+      el("div", { class: `bubble-text${kind}`, dir: "auto" }, ...linked(message.text)),
+      el(
+        "div",
+        { class: "bubble-meta" },
+        el("time", { datetime: new Date(message.at * 1000).toISOString() }, messageTime(message.at)),
+        own ? ticks(message) : null,
+      ),
+    ),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button reply",
+        title: t("reply"),
+        "aria-label": t("replyTo", message.text.slice(0, 40)),
+        click: () => startQuoting(message),
+      },
+      icon(REPLY),
+    ),
+  );
+}
+
+function typingRow() {
+  return el(
+    "div",
+    { class: "row first", id: "typing-row" },
+    el(
+      "div",
+      { class: "bubble typing-bubble", role: "img", "aria-label": t("typing") },
+      el("i"),
+      el("i"),
+      el("i"),
+    ),
+  );
+}
+
+function empty(title, text) {
+  return el("div", { class: "chat-empty" }, el("strong", {}, title), el("p", {}, text));
+}
+
+function content() {
+  if (state.loaded && !state.accounts.length) return [empty(t("noAccountsTitle"), t("noAccountsText"))];
+  if (!state.open) return [empty(t("pickTitle"), t("pickText"))];
+  if (!state.messages.length && !state.typing.has(state.open)) {
+    return [empty(t("emptyTitle"), t("emptyText", account()?.name ?? ""))];
+  }
+  const nodes = [];
+  if (state.more) {
+    nodes.push(el("button", { type: "button", class: "older", click: () => loadOlder() }, t("older")));
+  }
+  let previous = null;
+  for (const message of state.messages) {
+    if (!previous || !sameDay(previous.at, message.at)) {
+      nodes.push(el("div", { class: "day" }, el("span", {}, day(message.at))));
+      previous = null;
+    }
+    nodes.push(bubble(message, previous));
+    previous = message;
+  }
+  if (state.typing.has(state.open)) nodes.push(typingRow());
+  return nodes;
+}
+
+const isNearEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+
+function render(detail = {}) {
+  const log = byId("log");
+  const wasNearEnd = isNearEnd(log);
+  const fromEnd = log.scrollHeight - log.scrollTop;
+  log.replaceChildren(...content());
+  if (detail.whole || (wasNearEnd && !detail.older)) log.scrollTop = log.scrollHeight;
+  else if (detail.older) log.scrollTop = log.scrollHeight - fromEnd;
+  if (detail.added) added(log, detail.added, wasNearEnd);
+  if (detail.whole) below = 0;
+  renderToEnd();
+  renderHead();
+}
+
+function added(log, message, wasNearEnd) {
+  log.querySelector(`[data-id="${message.id}"]`)?.classList.add("is-new");
+  if (message.direction === "in") {
+    const isLast = state.messages.at(-1) === message;
+    if (isLast) log.scrollTop = log.scrollHeight;
+    else flash(message.id);
+  } else if (!wasNearEnd) {
+    below += 1;
+  }
+}
+
+function renderToEnd() {
+  const button = byId("to-end");
+  if (isNearEnd(byId("log"))) below = 0;
+  button.hidden = below === 0;
+  button.textContent = t("newMessages", below);
+}
+
+function renderHead() {
+  const business = account();
+  const isTyping = state.typing.has(state.open);
+  byId("chat-name").textContent = business?.name ?? "…";
+  byId("chat-sub").textContent = isTyping ? t("typing") : [t("businessAccount"), business?.phone].filter(Boolean).join(" · ");
+  byId("chat-sub").classList.toggle("is-typing", isTyping);
+  const one = person();
+  byId("caption").replaceChildren(
+    ...(one
+      ? [`${t("phoneOf")} `, el("strong", { dir: "auto" }, one.name), ` · ${phone(one.phone) || `@${one.username}`}`]
+      : []),
+  );
+  byId("composer").hidden = !one || !business;
+}
+
+/** The avatar of a person, for others that show one. */
+export const avatar = (one) =>
+  el("span", { class: `avatar ${tint(one.user_id)}`, "aria-hidden": "true" }, initials(one.name));
+
+/** Make the chat react to scrolling and to news. */
+export function startChat() {
+  const log = byId("log");
+  log.addEventListener("scroll", renderToEnd, { passive: true });
+  byId("to-end").addEventListener("click", () => {
+    log.scrollTop = log.scrollHeight;
+  });
+  listen((what, detail) => {
+    if (what === "chat" || what === "typing") render(detail);
+    if (what === "language") render({ whole: true });
+    if (what === "arrived" && detail.message.user_id === state.open) {
+      byId("live").textContent = t("arrived", account()?.name ?? "", detail.message.text);
+    }
+  });
+}

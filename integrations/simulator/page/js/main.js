@@ -1,0 +1,59 @@
+/** Puts the page together. */
+
+import { startChat } from "./chat.js";
+import { startComposer } from "./composer.js";
+import { startControls } from "./controls.js";
+import { startDialog } from "./dialog.js";
+import { byId, toast } from "./dom.js";
+import { clock } from "./format.js";
+import { switchLanguage, t, translate } from "./i18n.js";
+import { choose } from "./people.js";
+import { changed, chooseNumber, follow, listen, look, openChat, state } from "./state.js";
+
+const trouble = () => toast(t("failed"));
+
+function showLanguage() {
+  byId("language").textContent = t("otherLanguage");
+  byId("language").lang = t("otherLanguage") === "English" ? "en" : "es";
+}
+
+function showClock() {
+  byId("clock").textContent = clock();
+}
+
+/** On a wide screen somebody's phone is always in view. */
+function openSomebody() {
+  const isWide = matchMedia("(min-width: 761px)").matches;
+  if (isWide && !state.open && state.people.length && state.accounts.length) choose(state.people[0].user_id).catch(trouble);
+}
+
+translate();
+showLanguage();
+showClock();
+setInterval(showClock, 10_000);
+startChat();
+startComposer();
+startControls();
+startDialog();
+follow(trouble);
+
+let isFirst = true;
+listen((what) => {
+  if (what === "people" && isFirst && state.accounts.length) {
+    isFirst = false;
+    openSomebody();
+  }
+});
+byId("language").addEventListener("click", () => {
+  switchLanguage();
+  showLanguage();
+  changed("language");
+});
+byId("business-select").addEventListener("change", (event) => chooseNumber(event.target.value).catch(trouble));
+byId("back").addEventListener("click", () => {
+  document.documentElement.dataset.view = "list";
+  const left = state.open;
+  openChat(null).catch(() => {});
+  byId("people").querySelector(`[data-user="${CSS.escape(left ?? "")}"]`)?.focus();
+});
+document.addEventListener("visibilitychange", () => look().catch(() => {}));

@@ -1,0 +1,211 @@
+/** What the page knows, and who wants to hear of changes. */
+
+import { get, pageName, post } from "./api.js";
+
+export const state = {
+  accounts: [],
+  number: localStorage.getItem("bandeja.phones.number") ?? "",
+  people: [],
+  open: null,
+  messages: [],
+  more: false,
+  typing: new Set(),
+  drafts: new Map(),
+  quoting: null,
+  receipts: true,
+  loaded: false,
+};
+
+const listeners = new Set();
+const typingTimers = new Map();
+const TYPING_MS = 25_000;
+
+/** Be told of changes: "people", "chat" (with what happened) or "quoting". */
+export const listen = (listener) => listeners.add(listener);
+
+export function changed(what, detail = {}) {
+  for (const listener of listeners) listener(what, detail);
+}
+
+export const account = () => state.accounts.find((one) => one.phone_number_id === state.number);
+export const person = (id = state.open) => state.people.find((one) => one.user_id === id);
+
+const isCurrent = (thing) => thing.phone_number_id === state.number;
+const isOpen = (thing) => isCurrent(thing) && thing.user_id === state.open;
+
+/** Load the list anew, and the open chat with it. */
+export async function load() {
+  const query = state.number ? { phone_number_id: state.number } : {};
+  let overview = await get("/_sim/phone", query);
+  if (overview.accounts.length && !overview.accounts.some((one) => one.phone_number_id === state.number)) {
+    state.number = overview.accounts[0].phone_number_id;
+    overview = await get("/_sim/phone", { phone_number_id: state.number });
+  }
+  Object.assign(state, { accounts: overview.accounts, people: overview.people, receipts: overview.receipts });
+  state.loaded = true;
+  if (state.open && !person()) state.open = null;
+  sortPeople();
+  changed("people");
+  changed("settings");
+  if (state.open) await loadChat();
+  else changed("chat", { whole: true });
+}
+
+/** Those who wrote last stand first, unless someone is pointing at the list. */
+export function sortPeople() {
+  const place = new Map(state.people.map((one, index) => [one.user_id, index]));
+  const at = (one) => one.last?.id ?? 0;
+  state.people.sort((one, other) => at(other) - at(one) || place.get(one.user_id) - place.get(other.user_id));
+}
+
+export async function chooseNumber(number) {
+  state.number = number;
+  localStorage.setItem("bandeja.phones.number", number);
+  state.typing.clear();
+  await load();
+}
+
+/** Open a person's chat, or none. */
+export async function openChat(userId) {
+  state.open = userId;
+  state.quoting = null;
+  state.messages = [];
+  changed("people");
+  changed("quoting");
+  if (userId) return loadChat();
+  changed("chat", { whole: true });
+  return look();
+}
+
+async function loadChat() {
+  const wanted = state.open;
+  const chat = await get("/_sim/phone/chat", { phone_number_id: state.number, user_id: wanted });
+  if (wanted !== state.open) return;
+  state.messages = sorted(chat.messages);
+  state.more = chat.more;
+  changed("chat", { whole: true });
+  await look();
+}
+
+export async function loadOlder() {
+  const before = Math.min(...state.messages.map((message) => message.id));
+  const wanted = state.open;
+  const chat = await get("/_sim/phone/chat", { phone_number_id: state.number, user_id: wanted, before });
+  if (wanted !== state.open) return;
+  state.messages = sorted([...chat.messages, ...state.messages]);
+  state.more = chat.more;
+  changed("chat", { older: true });
+}
+
+const sorted = (messages) => messages.sort((one, other) => one.at - other.at || one.id - other.id);
+
+/** Tell the simulator what this page shows: an open chat is a read chat. */
+export async function look() {
+  const isSeen = state.open && document.visibilityState === "visible";
+  await post("/_sim/phone/look", {
+    page: pageName,
+    user_id: isSeen ? state.open : null,
+    phone_number_id: state.number,
+  });
+  const one = person();
+  if (isSeen && one?.unread) {
+    one.unread = 0;
+    changed("people");
+  }
+}
+
+/** Write as the person of the open chat. */
+export async function write(text, options = {}) {
+  const answer = await post("/_sim/phone/messages", {
+    phone_number_id: state.number,
+    user_id: state.open,
+    text,
+    context: state.quoting?.wamid,
+    ...options,
+  });
+  state.quoting = null;
+  changed("quoting");
+  take(answer.message);
+}
+
+function take(message) {
+  if (isCurrent(message)) noteInList(message);
+  if (!isOpen(message)) return;
+  const known = state.messages.findIndex((one) => one.wamid === message.wamid && one.id === message.id);
+  if (known >= 0) {
+    // Our own answer and the event tell of the same message, in any order.
+    const before = state.messages[known];
+    state.messages[known] = rank(before) > rank(message) ? before : message;
+    changed("chat", { changed: message });
+  } else {
+    state.messages = sorted([...state.messages, message]);
+    changed("chat", { added: message });
+  }
+}
+
+const rank = (message) => ["posted", "accepted", "sent", "delivered", "read"].indexOf(message.state);
+
+function noteInList(message) {
+  const one = person(message.user_id);
+  if (!one) return;
+  const isNew = !one.last || message.id > one.last.id;
+  if (isNew && message.direction === "out" && !(isOpen(message) && document.visibilityState === "visible")) {
+    one.unread += 1;
+  }
+  if (isNew) one.last = message;
+  else if (one.last.id === message.id && rank(message) >= rank(one.last)) one.last = message;
+  if (message.direction === "out") stopTyping(message);
+  changed("people", { moved: isNew });
+}
+
+function stopTyping(chat) {
+  clearTimeout(typingTimers.get(chat.user_id));
+  if (state.typing.delete(chat.user_id)) changed("typing");
+}
+
+function startTyping(chat) {
+  if (!isCurrent(chat)) return;
+  clearTimeout(typingTimers.get(chat.user_id));
+  typingTimers.set(chat.user_id, setTimeout(() => stopTyping(chat), TYPING_MS));
+  state.typing.add(chat.user_id);
+  changed("typing");
+}
+
+function setState(event, applies) {
+  if (!isCurrent(event)) return;
+  const last = person(event.user_id)?.last;
+  if (last && applies(last)) last.state = event.state;
+  changed("people");
+  if (!isOpen(event)) return;
+  for (const message of state.messages) {
+    if (!applies(message)) continue;
+    message.state = event.state;
+    changed("chat", { changed: message });
+  }
+}
+
+const reactions = {
+  hello: () => load(),
+  reload: () => load(),
+  message: (event) => {
+    take(event.message);
+    if (event.message.direction === "out" && event.message.state === "delivered") {
+      changed("arrived", { message: event.message });
+    }
+  },
+  state: (event) => setState(event, (message) => message.wamid === event.wamid && message.state === "posted"),
+  read_by_business: (event) =>
+    setState({ ...event, state: "read" }, (message) => message.direction === "in" && message.id <= event.through),
+  typing: (event) => startTyping(event),
+  faults: () => changed("settings"),
+  timeline: () => load(),
+};
+
+/** Follow what happens; the browser connects again by itself. */
+export function follow(onTrouble) {
+  const source = new EventSource(`/_sim/events?page=${pageName}`);
+  source.addEventListener("message", (message) => {
+    const event = JSON.parse(message.data);
+    Promise.resolve(reactions[event.type]?.(event)).catch(onTrouble);
+  });
+}
