@@ -43,7 +43,7 @@ find_python() {
 # A virtual environment cut short, or one whose Python has gone, is made anew.
 if ! { works .venv/bin/python && .venv/bin/python -c 'import pip' >/dev/null 2>&1; }; then
     python=$(find_python)
-    printf 'Making the virtual environment .venv …\n'
+    printf 'Making the virtual environment .venv ...\n'
     rm -rf .venv
     "$python" -m venv .venv
 fi

@@ -63,7 +63,7 @@ def _install() -> bool:
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
         return False
-    print("Installing Chromium from Debian's packages …", file=sys.stderr, flush=True)
+    print("Installing Chromium from Debian's packages ...", file=sys.stderr, flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     steps = ([apt, "-q", "update"], [apt, "-q", "-y", "install", "--no-install-recommends", *DEBIAN_PACKAGES])
     # What apt says goes to standard error: standard output carries the path alone.

@@ -73,7 +73,7 @@ def install(node: Node) -> None:
     value = stamps.digest([lock, FOLDER / "package.json"])
     if stamps.is_current(stamp, value):
         return
-    print("Installing the client's packages …", flush=True)
+    print("Installing the client's packages ...", flush=True)
     with stamps.renewing(stamp, value):
         # Nothing that a package brings may run at install time.
         if not node.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"):
@@ -89,7 +89,7 @@ def build() -> None:
             return
         node = Node()
         install(node)
-        print("Building the client …", flush=True)
+        print("Building the client ...", flush=True)
         with stamps.renewing(stamp, value):
             if not node.npm("run", "--silent", "build"):
                 raise LauncherError("The client could not be built; the lines above say why.")

@@ -24,7 +24,7 @@ def install(name: str) -> None:
     with stamps.one_at_a_time("install"):
         if stamps.is_current(stamp, value):
             return
-        print(f"Installing the Python packages of {name} …", flush=True)
+        print(f"Installing the Python packages of {name} ...", flush=True)
         env = {key: text for key, text in os.environ.items() if key not in MISLEADING}
         env |= {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         command = [sys.executable, "-m", "pip", "install", "-qq", "--no-input", "--progress-bar", "off"]
