@@ -77,19 +77,18 @@ def _make_channel(business: Business, organization: Organization) -> Channel:
 
 
 def _receive(business: Business, channel: Channel, scripts: tuple[Script, ...], now: datetime) -> None:
-    """Take the customers' messages in the way they always come: as webhook bodies."""
+    """Take the customers' messages in the way they always come: as webhook bodies, received when written."""
     for script in scripts:
-        messages = [
-            _inbound(script.customer, line, place, now)
-            for place, line in enumerate(script.lines)
-            if line.by == "customer"
-        ]
-        InboundDelivery.objects.create(
-            organization_id=channel.organization_id,
-            meta_app_id=channel.meta_app_id,
-            body=json.dumps(_envelope(business, script.customer, messages)).encode(),
-            received_at=now,
-        )
+        for place, line in enumerate(script.lines):
+            if line.by != "customer":
+                continue
+            message = _inbound(script.customer, line, place, now)
+            InboundDelivery.objects.create(
+                organization_id=channel.organization_id,
+                meta_app_id=channel.meta_app_id,
+                body=json.dumps(_envelope(business, script.customer, [message])).encode(),
+                received_at=now - timedelta(minutes=line.minutes_ago),
+            )
     take_in(channel.organization_id)
 
 
@@ -215,6 +214,21 @@ def _write_accounts(now: datetime) -> None:
     draft.replace(path)
 
 
+_SIGNS = {
+    "image": "📷 Foto",
+    "audio": "🎤 Nota de voz",
+    "document": "📄",
+    "location": "📍",
+    "sticker": "Sticker",
+}
+
+
+def _in_words(line: Line) -> str:
+    """Say what a message holds that the simulator's phone shows as text."""
+    words = (_SIGNS.get(line.kind), *(line.value.get(name) for name in ("caption", "filename", "name")))
+    return " ".join(str(word) for word in words if word)
+
+
 def _chat(business: Business, script: Script, now: datetime) -> dict[str, Any]:
     return {
         "phone_number_id": business.phone_number_id,
@@ -224,7 +238,7 @@ def _chat(business: Business, script: Script, now: datetime) -> dict[str, Any]:
                 "wamid": wamid(script.customer, place),
                 "direction": "in" if line.by == "customer" else "out",
                 "type": line.kind,
-                "text": line.text or str(line.value.get("caption") or line.value.get("filename") or ""),
+                "text": line.text or _in_words(line),
                 "at": int((now - timedelta(minutes=line.minutes_ago)).timestamp()),
                 "state": "read" if line.by == "customer" else line.status,
             }
