@@ -29,7 +29,7 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
     const cache = new LiveCache(queries, slug, me.events?.seq ?? 0);
     const outbox = new Outbox({
       store: new OutboxStore(slug, userId),
-      deliver: ({ clientId, conversationId, text, replyTo, seenMessageId }) =>
+      deliver: ({ clientId, conversationId, text, replyTo }) =>
         cache.bringMessage(() =>
           client.post<Message>(
             `/conversations/${conversationId}/messages`,
@@ -38,7 +38,6 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
               text,
               client_id: clientId,
               ...(replyTo?.id != null && { reply_to: replyTo.id }),
-              ...(seenMessageId != null && { seen_message_id: seenMessageId }),
             },
             { idempotencyKey: clientId },
           ),
