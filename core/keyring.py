@@ -48,6 +48,8 @@ def from_environment(environ: dict[str, str]) -> Secrets:
         raise SecretsMissing(
             "BANDEJA_ENCRYPTION_KEYS must be id:base64 pairs, separated by commas."
         ) from error
+    if not all(keys) or len(keys) < len(pairs):
+        raise SecretsMissing("BANDEJA_ENCRYPTION_KEYS must give each key an id of its own.")
     if not keys or any(len(value) != 32 for value in keys.values()):
         raise SecretsMissing("BANDEJA_ENCRYPTION_KEYS must hold at least one key of 32 bytes in base64.")
     return Secrets(django_key=key, encryption_keys=keys, demo_seed="")
@@ -76,6 +78,9 @@ def from_data_dir(data_dir: Path) -> Secrets:
             pass
         finally:
             draft.unlink()
+    if path.stat().st_mode & 0o077:
+        # Copied by somebody, or restored from a backup.
+        path.chmod(0o600)
     read = json.loads(path.read_text())
     return Secrets(
         django_key=read["django_key"],

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest
 
-_SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|api_?key|signature", re.IGNORECASE)
+_SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|api[-_]?key|signature", re.IGNORECASE)
 _PRIVATE_NAMES = {
     "text",
     "body",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import redis
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from core import jobs
@@ -67,7 +67,7 @@ def sweep_once(due: list[Sweep], *, now: float) -> None:
             continue
         sweep.next_at = now + sweep.every_seconds
         try:
-            close_old_connections()
+            jobs.close_idle_connections()
             with all_tenants():
                 sweep.run()
         except (OperationalError, InterfaceError) as error:
