@@ -69,16 +69,29 @@ def service_url(name: str) -> str:
     given = os.environ.get(name, "")
     if given:
         return given
-    written = data_dir() / "run" / "services.json"
-    try:
-        url = json.loads(written.read_text()).get(name.lower(), "")
-    except (OSError, ValueError):
-        url = ""
+    url = _of_running_copy(name)
     if not url:
         raise SettingsError(
             f"{name} is not set and nothing runs in {data_dir()}. Start bandeja with `make run`."
         )
     return str(url)
+
+
+def port(name: str, default: int) -> int:
+    """Return `PORT` or `SIMULATOR_PORT`: from the environment, else that of the running copy.
+
+    What `manage.py` says of a copy, and tells its simulator, has to hold for the copy that runs.
+    """
+    return number(name, int(_of_running_copy(name) or default))
+
+
+def _of_running_copy(name: str) -> str:
+    """Return what the launcher wrote down under this name; empty when nothing runs."""
+    try:
+        known = json.loads((data_dir() / "run" / "services.json").read_text())
+    except (OSError, ValueError):
+        return ""
+    return str(known.get(name.lower(), ""))
 
 
 def database(url: str) -> dict[str, object]:

@@ -25,8 +25,8 @@ SECRET_KEY: str = env.text("SECRET_KEY", _secrets.django_key)
 ENCRYPTION_KEYS: dict[str, bytes] = _secrets.encryption_keys
 DEMO_SEED: str = _secrets.demo_seed
 
-PORT = env.number("PORT", 8000)
-SIMULATOR_PORT = env.number("SIMULATOR_PORT", 8001)
+PORT = env.port("PORT", 8000)
+SIMULATOR_PORT = env.port("SIMULATOR_PORT", 8001)
 PUBLIC_URL = env.text("BANDEJA_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _own_hosts = urlsplit(PUBLIC_URL).hostname if IS_PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
 ALLOWED_HOSTS: list[str] = [host for host in env.text("ALLOWED_HOSTS", _own_hosts or "").split(",") if host]
