@@ -166,6 +166,7 @@ def running(
     customers: Iterable[Json] | None = None,
     timeline: Mapping[str, Any] | None = None,
     folder: Path | None = None,
+    port: int = 0,
 ) -> Iterator[RunningSimulator]:
     """Run a simulator while the block lasts.
 
@@ -174,15 +175,15 @@ def running(
         customers: entries of the accounts file; the built-in people when not given.
         timeline: when statuses come; at once and never read when not given.
         folder: where it keeps its store; in memory when not given.
+        port: any free one when 0.
     """
     simulator = Simulator(folder)
     start = QUICK_TIMELINE if timeline is None else timeline
     simulator.timeline.change(dict(start))
     entries = [account()] if accounts is None else accounts
     simulator.put_accounts([Account.parse(entry) for entry in entries], list(customers or []), replace=True)
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    running_simulator = RunningSimulator(simulator, build_server(simulator), port, start)
+    listener = socket.create_server(("127.0.0.1", port))
+    running_simulator = RunningSimulator(simulator, build_server(simulator), listener.getsockname()[1], start)
     thread = threading.Thread(
         target=running_simulator._serve, args=(listener,), name="whatsapp-simulator", daemon=True
     )

@@ -1,12 +1,12 @@
 /** The chat on the phone. */
 
 import { byId, el, icon } from "./dom.js";
-import { day, initials, isOnlyEmoji, linked, messageTime, phone, sameDay, tint } from "./format.js";
+import { day, isOnlyEmoji, linked, messageTime, phone, sameDay } from "./format.js";
 import { t } from "./i18n.js";
 import { ticks } from "./people.js";
 import { account, changed, listen, loadOlder, person, state } from "./state.js";
 
-const REPLY = "M8 5L3 10l5 5M3 10h8c3.500 0 6 2 6 5.500";
+const REPLY = "M8 5L3 10l5 5M3 10h8c3.5 0 6 2 6 5.5";
 const GROUP_SECONDS = 120;
 const NEAR_END = 80;
 
@@ -103,12 +103,15 @@ function content() {
     nodes.push(el("button", { type: "button", class: "older", click: () => loadOlder() }, t("older")));
   }
   let previous = null;
+  let section = null;
   for (const message of state.messages) {
     if (!previous || !sameDay(previous.at, message.at)) {
-      nodes.push(el("div", { class: "day" }, el("span", {}, day(message.at))));
+      // A section of its own, so that a sticking day makes room for the next.
+      section = el("section", {}, el("h3", { class: "day" }, el("span", {}, day(message.at))));
+      nodes.push(section);
       previous = null;
     }
-    nodes.push(bubble(message, previous));
+    section.append(bubble(message, previous));
     previous = message;
   }
   if (state.typing.has(state.open)) nodes.push(typingRow());
@@ -151,21 +154,22 @@ function renderToEnd() {
 function renderHead() {
   const business = account();
   const isTyping = state.typing.has(state.open);
-  byId("chat-name").textContent = business?.name ?? "…";
+  byId("chat-name").textContent = business?.name ?? "";
+  byId("chat-name").closest("header").hidden = !business;
   byId("chat-sub").textContent = isTyping ? t("typing") : [t("businessAccount"), business?.phone].filter(Boolean).join(" · ");
   byId("chat-sub").classList.toggle("is-typing", isTyping);
   const one = person();
   byId("caption").replaceChildren(
     ...(one
-      ? [`${t("phoneOf")} `, el("strong", { dir: "auto" }, one.name), ` · ${phone(one.phone) || `@${one.username}`}`]
+      ? [
+          el("span", { class: "caption-of" }, `${t("phoneOf")} `),
+          el("strong", { dir: "auto" }, one.name),
+          el("span", { class: "caption-number" }, phone(one.phone) || `@${one.username}`),
+        ]
       : []),
   );
   byId("composer").hidden = !one || !business;
 }
-
-/** The avatar of a person, for others that show one. */
-export const avatar = (one) =>
-  el("span", { class: `avatar ${tint(one.user_id)}`, "aria-hidden": "true" }, initials(one.name));
 
 /** Make the chat react to scrolling and to news. */
 export function startChat() {

@@ -6,15 +6,18 @@ import { startControls } from "./controls.js";
 import { startDialog } from "./dialog.js";
 import { byId, toast } from "./dom.js";
 import { clock } from "./format.js";
-import { switchLanguage, t, translate } from "./i18n.js";
+import { language, switchLanguage, t, translate } from "./i18n.js";
 import { choose } from "./people.js";
 import { changed, chooseNumber, follow, listen, look, openChat, state } from "./state.js";
 
 const trouble = () => toast(t("failed"));
 
 function showLanguage() {
-  byId("language").textContent = t("otherLanguage");
-  byId("language").lang = t("otherLanguage") === "English" ? "en" : "es";
+  const other = language() === "es" ? "en" : "es";
+  const button = byId("language");
+  button.textContent = other.toUpperCase();
+  button.title = t("otherLanguage");
+  button.setAttribute("aria-label", `${other.toUpperCase()}: ${t("otherLanguage")}`);
 }
 
 function showClock() {

@@ -5,8 +5,8 @@ import { initials, phone, rowTime, tint } from "./format.js";
 import { t } from "./i18n.js";
 import { account, listen, openChat, sortPeople, state } from "./state.js";
 
-const ONE_TICK = "M2 7l4 4 9-9";
-const TWO_TICKS = "M1 7l4 4 9-9M10 11l9-9";
+const ONE_TICK = "M4.5 6.8l3.6 3.7 7.5-7.8";
+const TWO_TICKS = "M1.5 6.8l3.6 3.7 7.5-7.8M9.4 9.7l.8.8 7.5-7.8";
 
 /** The ticks of a customer's own message. */
 export function ticks(message) {

@@ -54,7 +54,7 @@ export async function load() {
 /** Those who wrote last stand first, unless someone is pointing at the list. */
 export function sortPeople() {
   const place = new Map(state.people.map((one, index) => [one.user_id, index]));
-  const at = (one) => one.last?.id ?? 0;
+  const at = (one) => one.last?.at ?? 0;
   state.people.sort((one, other) => at(other) - at(one) || place.get(one.user_id) - place.get(other.user_id));
 }
 
@@ -152,8 +152,8 @@ function noteInList(message) {
   if (isNew && message.direction === "out" && !(isOpen(message) && document.visibilityState === "visible")) {
     one.unread += 1;
   }
-  if (isNew) one.last = message;
-  else if (one.last.id === message.id && rank(message) >= rank(one.last)) one.last = message;
+  // A copy: the open chat holds the message itself and must see its changes for itself.
+  if (isNew || (one.last.id === message.id && rank(message) >= rank(one.last))) one.last = { ...message };
   if (message.direction === "out") stopTyping(message);
   changed("people", { moved: isNew });
 }
