@@ -1,0 +1,259 @@
+"""Requests to addresses that a tenant can type: only public servers, only the address that was checked.
+
+The name is resolved once, all its addresses have to be public, and the connection goes to one of these; a redirect is
+looked at as a new address. What the other side says in an error is never passed on: it would let a tenant read
+answers of servers that they cannot reach themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from yarl import URL
+
+from core.addresses import may_be_called
+from core.errors import AppError
+
+MAX_REDIRECTS = 3
+_PORTS = {80, 443}
+_LONGEST_URL = 2_048
+_REDIRECTS = {301, 302, 303, 307, 308}
+# Ours to set: with the caller's the request would be another one than was checked.
+_OWN_HEADERS = {
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept-encoding",
+    "upgrade",
+    "te",
+}
+# All that goes along to another server; the rest may be credentials.
+_HARMLESS_HEADERS = {"accept", "accept-language", "user-agent"}
+
+Reason = Literal["timeout", "connection", "too_large", "encoding", "redirects"]
+
+
+class AddressRefused(AppError):
+    """The address is not one of a public server, or not one that is allowed to be called."""
+
+    code = "address_refused"
+    status = 422
+    message = _(
+        "That address cannot be reached from here: only public addresses over http or https are allowed."
+    )
+
+
+class RemoteFailed(AppError):
+    """The other server gave no usable answer; `reason` in the details says why, in one of our words."""
+
+    code = "remote_failed"
+    status = 502
+    message = _("The other server could not be reached, or its answer was not usable.")
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other server answered, whatever its status; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def checked(url: str | URL) -> URL:
+    """Return the parsed address when its form is allowed; its name is looked up later.
+
+    Raises:
+        AddressRefused: another scheme or port, credentials in it, or an IP address that is not public.
+    """
+    text = str(url)
+    if len(text) > _LONGEST_URL or any(sign <= " " or sign in "\\\x7f" for sign in text):
+        raise AddressRefused
+    try:
+        parsed = URL(text)
+        host, port = parsed.raw_host, parsed.port
+    except ValueError as error:
+        raise AddressRefused from error
+    if parsed.scheme not in ("http", "https") or not host or parsed.raw_user or parsed.raw_password:
+        raise AddressRefused
+    if port not in _PORTS and not settings.ALLOW_PRIVATE_ADDRESSES:
+        raise AddressRefused
+    try:
+        literal = str(ip_address(host.rstrip(".")))
+    except ValueError:
+        # A name, or one of the old spellings of an address: both go through the resolver.
+        return parsed.with_fragment(None)
+    _check_address(literal)
+    return parsed.with_fragment(None)
+
+
+def _check_address(address: str) -> None:
+    if not may_be_called(address, private_too=settings.ALLOW_PRIVATE_ADDRESSES):
+        raise AddressRefused
+
+
+class CheckedResolver(AbstractResolver):
+    """Looks a name up and refuses it when one of its addresses is not public."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self.look_up(host, port, family)
+        if not found:
+            raise OSError("no address")
+        for address in found:
+            _check_address(address["host"])
+        return found
+
+    async def look_up(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        infos = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=socket.getnameinfo(place, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0],
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _type, proto, _name, place in infos
+        ]
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _open_socket(info: tuple[Any, ...]) -> socket.socket:
+    """Open the socket for a connection. The last gate: whatever way an address has come here, it is looked at."""
+    family, kind, proto, _name, place = info
+    _check_address(str(place[0]))
+    return socket.socket(family, kind, proto)
+
+
+class GuardedClient:
+    """A session for such requests; it belongs to the running event loop.
+
+    async with GuardedClient() as client:
+        answer = await client.request("GET", url, deadline_seconds=10, max_bytes=1_000_000)
+    """
+
+    def __init__(self, *, resolver: AbstractResolver | None = None) -> None:
+        self._resolver = resolver or CheckedResolver()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=self._resolver, use_dns_cache=False, socket_factory=_open_socket, limit_per_host=8
+            ),
+            timeout=aiohttp.ClientTimeout(total=None),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            # A small body may unpack to a large one.
+            auto_decompress=False,
+            trust_env=False,
+            headers={"User-Agent": "bandeja", "Accept-Encoding": "identity"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def request(
+        self,
+        method: Literal["GET", "HEAD", "POST", "PUT"],
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        deadline_seconds: float,
+        max_bytes: int,
+    ) -> Answer:
+        """Send a request; GET and HEAD follow up to three redirects.
+
+        Args:
+            deadline_seconds: for all of it, by the clock on the wall.
+            max_bytes: the longest body that is read.
+
+        Raises:
+            AddressRefused: the address, or one that it redirects to, may not be called.
+            RemoteFailed: no usable answer.
+        """
+        own = {name: value for name, value in (headers or {}).items() if name.lower() not in _OWN_HEADERS}
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                return await self._follow(method, checked(url), own, body, max_bytes)
+        except TimeoutError as error:
+            raise RemoteFailed("timeout") from error
+        except (aiohttp.InvalidURL, UnicodeError) as error:
+            raise AddressRefused from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise RemoteFailed("connection") from error
+
+    async def _follow(
+        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, max_bytes: int
+    ) -> Answer:
+        for _hop in range(MAX_REDIRECTS + 1):
+            answer = await self._once(method, url, headers, body, max_bytes)
+            location = answer.headers.get("location", "")
+            if answer.status not in _REDIRECTS or not location or method not in ("GET", "HEAD"):
+                return answer
+            target = checked(_joined(url, location))
+            if url.scheme == "https" and target.scheme != "https":
+                raise RemoteFailed("redirects")
+            if target.origin() != url.origin():
+                headers = {
+                    name: value for name, value in headers.items() if name.lower() in _HARMLESS_HEADERS
+                }
+            url = target
+        raise RemoteFailed("redirects")
+
+    async def _once(
+        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, max_bytes: int
+    ) -> Answer:
+        if self._session is None:
+            raise RuntimeError("open the client with `async with` first")
+        async with self._session.request(
+            method, url, headers=headers, data=body, allow_redirects=False
+        ) as response:
+            named = {name.lower(): value for name, value in response.headers.items()}
+            if method == "HEAD" or response.status in _REDIRECTS:
+                return Answer(response.status, named, b"")
+            if named.get("content-encoding", "identity").lower() != "identity":
+                raise RemoteFailed("encoding")
+            return Answer(response.status, named, await _read(response, max_bytes))
+
+
+def _joined(url: URL, location: str) -> URL:
+    try:
+        return url.join(URL(location))
+    except ValueError as error:
+        raise AddressRefused from error
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    if (response.content_length or 0) > max_bytes:
+        raise RemoteFailed("too_large")
+    read = bytearray()
+    async for chunk in response.content.iter_any():
+        read += chunk
+        if len(read) > max_bytes:
+            raise RemoteFailed("too_large")
+    return bytes(read)
