@@ -7,6 +7,7 @@ number N has seen everything before it. After the commit the bells ring.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -102,7 +103,8 @@ def record(event: Event) -> None:
 def recording_rolled_back_with(savepoint: bool = True) -> Iterator[None]:
     """A savepoint that also takes back what was recorded inside, when it fails."""
     work = current_work()
-    events, endings, rings = len(work.events), dict(work.endings), dict(work.rings)
+    # Endings gather as they go (counters, changed statuses): what was gathered inside has to go too.
+    events, endings, rings = len(work.events), copy.deepcopy(work.endings), dict(work.rings)
     try:
         with transaction.atomic(savepoint=savepoint):
             yield
@@ -130,25 +132,23 @@ def _number(work: Work) -> None:
         if counted is None:
             raise RuntimeError(f"organisation {organization_id} was made without its event counter")
         (last,) = counted
-        first = last - len(rendered) + 1
         rows = [
-            (
-                organization_id,
-                first + place,
-                event.type,
-                event.version,
-                now,
-                jsons.dumps(event.actor.as_json()).decode(),
-                jsons.dumps(entry.audience).decode(),
-                (entry.data if isinstance(entry.data, bytes) else jsons.dumps(entry.data)).decode(),
-            )
-            for place, (event, entry) in enumerate(zip(work.events, rendered, strict=True))
+            {
+                "type": event.type,
+                "version": event.version,
+                "actor": event.actor.as_json(),
+                "audience": entry.audience,
+                "data": jsons.verbatim(entry.data) if isinstance(entry.data, bytes) else entry.data,
+            }
+            for event, entry in zip(work.events, rendered, strict=True)
         ]
         cursor.execute(
             "INSERT INTO core_event (organization_id, seq, type, version, at, actor, audience, data) "
-            "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::timestamptz[], "
-            "%s::jsonb[], %s::jsonb[], %s::text[])",
-            [list(column) for column in zip(*rows, strict=True)],
+            "SELECT %s, %s + place, type, version, %s, actor, audience, data "
+            "FROM ROWS FROM (json_to_recordset(%s::json) "
+            "AS (type text, version smallint, actor jsonb, audience jsonb, data text)) WITH ORDINALITY "
+            "AS row (type, version, actor, audience, data, place) ORDER BY place",
+            [organization_id, last - len(rendered), now, jsons.recordset(rows)],
         )
     work.rings["events"] = lambda: bells.events_at(organization_id, last)
 

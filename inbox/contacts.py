@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from core import jsons
 from core.tenancy import current_organization_id
 from inbox import phones
 from inbox.models import Contact, ContactIdentity, IdentityKind
@@ -178,7 +179,7 @@ class _Directory:
 
     def _save(self) -> None:
         Contact.objects.bulk_create(self._made)
-        self._add_identities(sorted(self._spelled.keys() - self._stored.keys()))
+        self._add_identities(self._spelled.keys() - self._stored.keys())
         for kind, value in sorted(self._stored):
             if self._spelled[kind, value] != self._stored[kind, value]:
                 rows = ContactIdentity.objects.filter(kind=kind, value=value)
@@ -187,23 +188,27 @@ class _Directory:
             contact.updated_at = datetime.now(UTC)
         Contact.objects.bulk_update(self._changed.values(), [*_SHOWN_FIELDS, "updated_at"])
 
-    def _add_identities(self, added: Sequence[Key]) -> None:
+    def _add_identities(self, added: Collection[Key]) -> None:
         """Add identities, in the order of their keys, so that two who add the same ones never wait in a circle."""
         if not added:
             return
+        rows = [
+            {
+                "contact_id": self._owners[kind, value].pk,
+                "kind": kind,
+                "value": value,
+                "provider_id": self._spelled[kind, value],
+            }
+            for kind, value in added
+        ]
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO inbox_contactidentity "
                 "(organization_id, contact_id, kind, value, provider_id, created_at) "
-                "SELECT %s, *, now() FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) "
+                "SELECT %s, *, now() FROM json_to_recordset(%s::json) "
+                "AS i (contact_id bigint, kind text, value text, provider_id text) ORDER BY kind, value "
                 "ON CONFLICT (organization_id, kind, value) DO NOTHING",
-                [
-                    current_organization_id(),
-                    [self._owners[key].pk for key in added],
-                    [kind for kind, _ in added],
-                    [value for _, value in added],
-                    [self._spelled[key] for key in added],
-                ],
+                [current_organization_id(), jsons.recordset(rows)],
             )
             if cursor.rowcount < len(added):
                 raise _Raced

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from inbox.wamids import Key
 from integrations.whatsapp.payloads import StatusError, StatusUpdate
@@ -47,9 +48,33 @@ class Progress:
         if status == "failed" and self.error_code is None:
             self.error_code, self.error_detail = code, detail
 
-    def error_of(self, status: str) -> tuple[int | None, str]:
-        """Return error code and detail as they belong to one of the statuses."""
-        return (self.error_code, self.error_detail) if status == "failed" else (None, "")
+    def as_row(self) -> dict[str, Any]:
+        """Return the step that the message takes."""
+        times, status = self.times, self.status
+        return {
+            "channel_id": self.channel_id,
+            "wamid": self.wamid,
+            "status": status,
+            "at": times[status],
+            "sent_at": times.get("sent"),
+            "delivered_at": times.get("delivered"),
+            "read_at": times.get("read"),
+            "error_code": self.error_code,
+            "error_detail": self.error_detail,
+        }
+
+    def as_parked(self) -> Iterator[dict[str, Any]]:
+        """Give each status by itself, to be kept until the message appears."""
+        for status, at in self.times.items():
+            has_failed = status == "failed"
+            yield {
+                "channel_id": self.channel_id,
+                "wamid": self.wamid,
+                "status": status,
+                "at": at,
+                "error_code": self.error_code if has_failed else None,
+                "error_detail": self.error_detail if has_failed else "",
+            }
 
 
 def fold(updates: Iterable[tuple[int, StatusUpdate]]) -> dict[Key, Progress]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from core import jsons
 from core.tenancy import current_organization_id
 from inbox import wamids
 from inbox.progress import Progress
@@ -32,16 +33,15 @@ _SETTLE_ATTEMPTS = """
 UPDATE inbox_sendattempt a
 SET state = i.state, wa_message_id = i.wamid, error_code = i.error_code, error_detail = i.error_detail,
     finished_at = now(), lease_until = NULL
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[])
-    AS i (id, state, wamid, error_code, error_detail)
+FROM json_to_recordset(%s::json) AS i (id bigint, state text, wamid text, error_code int, error_detail text)
 WHERE a.id = i.id
 """
 
 # A message that somebody has sent anew shows its newest attempt, whatever became of the older one.
 _SETTLE_MESSAGES = """
 UPDATE inbox_message m SET status = 'accepted', wa_message_id = i.wamid, error_code = NULL, error_detail = ''
-FROM unnest(%s::bigint[], %s::text[]) AS i (attempt_id, wamid)
-JOIN inbox_sendattempt a ON a.id = i.attempt_id
+FROM json_to_recordset(%s::json) AS i (id bigint, wamid text)
+JOIN inbox_sendattempt a ON a.id = i.id
 WHERE m.id = a.message_id AND m.status IN ('queued', 'sending', 'unknown')
   AND NOT EXISTS (
     SELECT 1 FROM inbox_sendattempt newer WHERE newer.message_id = a.message_id AND newer.number > a.number)
@@ -123,20 +123,21 @@ def _write(settled: Sequence[Settled], proofs: Sequence[Progress | None]) -> Non
     """
     if not settled:
         return
-    refusals = [step if step is not None and step.status == "failed" else None for step in proofs]
-    ids, names = [one.attempt_id for one in settled], [one.wamid for one in settled]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SETTLE_ATTEMPTS,
-            [
-                ids,
-                ["refused" if step else "accepted" for step in refusals],
-                names,
-                [step.error_code if step else None for step in refusals],
-                [step.error_detail if step else "" for step in refusals],
-            ],
+    rows = []
+    for attempt, step in zip(settled, proofs, strict=True):
+        refusal = step if step is not None and step.status == "failed" else None
+        rows.append(
+            {
+                "id": attempt.attempt_id,
+                "wamid": attempt.wamid,
+                "state": "refused" if refusal else "accepted",
+                "error_code": refusal.error_code if refusal else None,
+                "error_detail": refusal.error_detail if refusal else "",
+            }
         )
-        cursor.execute(_SETTLE_MESSAGES, [ids, names])
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE_ATTEMPTS, [jsons.recordset(rows)])
+        cursor.execute(_SETTLE_MESSAGES, [jsons.recordset(rows)])
 
 
 def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:

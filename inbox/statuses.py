@@ -14,13 +14,14 @@ from typing import TypeGuard
 
 from django.db import connection
 
+from core import jsons
 from core.actors import system_actor
 from core.events import current_work, record
 from core.tenancy import current_organization_id
 from inbox import locks, quotes, settling, wamids
 from inbox.events import MessageStatusChanged
 from inbox.progress import Progress, fold
-from inbox.wamids import Key, columns
+from inbox.wamids import Key
 from integrations.whatsapp.payloads import StatusUpdate
 
 # `failed` stands where it beats `sent` and loses to `delivered`.
@@ -39,9 +40,9 @@ SET status = CASE WHEN {_IS_FORWARD} THEN i.status ELSE m.status END,
     error_code = coalesce(m.error_code, i.error_code),
     error_detail = CASE WHEN m.error_code IS NULL AND m.error_detail = '' THEN i.error_detail
                         ELSE m.error_detail END
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-            %s::timestamptz[], %s::int[], %s::text[])
-    AS i (channel_id, wamid, status, at, sent_at, delivered_at, read_at, error_code, error_detail)
+FROM json_to_recordset(%s::json)
+    AS i (channel_id bigint, wamid text, status text, at timestamptz, sent_at timestamptz,
+          delivered_at timestamptz, read_at timestamptz, error_code int, error_detail text)
 WHERE m.organization_id = %s AND m.channel_id = i.channel_id AND m.wa_message_id = i.wamid
   AND m.direction = 'outbound'
   AND ({_IS_FORWARD} OR least(m.sent_at, i.sent_at) IS DISTINCT FROM m.sent_at
@@ -54,12 +55,13 @@ RETURNING m.id, m.conversation_id, i.channel_id, i.wamid, m.status
 _PARK = """
 INSERT INTO inbox_parkedstatus
     (organization_id, channel_id, wa_message_id, status, at, error_code, error_detail, created_at)
-SELECT %s, *, now() FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::int[], %s::text[])
+SELECT %s, *, now() FROM json_to_recordset(%s::json)
+    AS i (channel_id bigint, wamid text, status text, at timestamptz, error_code int, error_detail text)
 ON CONFLICT (channel_id, wa_message_id, status) DO NOTHING
 """
 
 _UNPARK = """
-DELETE FROM inbox_parkedstatus p USING unnest(%s::bigint[], %s::text[]) AS i (channel_id, wamid)
+DELETE FROM inbox_parkedstatus p USING json_to_recordset(%s::json) AS i (channel_id bigint, wamid text)
 WHERE p.channel_id = i.channel_id AND p.wa_message_id = i.wamid
 RETURNING p.channel_id, p.wa_message_id, p.status, p.at, p.error_code, p.error_detail
 """
@@ -159,23 +161,9 @@ def _advance(waiting: Waiting) -> list[Failed]:
     """Move messages forward, in one statement; what has found its message waits no longer."""
     if not waiting:
         return []
-    steps = list(waiting.values())
+    steps = jsons.recordset(step.as_row() for step in waiting.values())
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ADVANCE,
-            [
-                [step.channel_id for step in steps],
-                [step.wamid for step in steps],
-                [step.status for step in steps],
-                [step.times[step.status] for step in steps],
-                [step.times.get("sent") for step in steps],
-                [step.times.get("delivered") for step in steps],
-                [step.times.get("read") for step in steps],
-                [step.error_code for step in steps],
-                [step.error_detail for step in steps],
-                current_organization_id(),
-            ],
-        )
+        cursor.execute(_ADVANCE, [steps, current_organization_id()])
         rows = cursor.fetchall()
     failed = []
     for message_id, conversation_id, channel_id, wamid, status in rows:
@@ -213,22 +201,16 @@ def _park(waiting: Waiting) -> list[Failed]:
         locks.lock(_lock_name(channel_id))
     failed = _advance(waiting)
     _drop_known(waiting)
-    rows = [
-        (step.channel_id, step.wamid, status, at, *step.error_of(status))
-        for step in waiting.values()
-        for status, at in step.times.items()
-    ]
+    rows = [row for step in waiting.values() for row in step.as_parked()]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(
-                _PARK, [current_organization_id(), *(list(column) for column in zip(*rows, strict=True))]
-            )
+            cursor.execute(_PARK, [current_organization_id(), jsons.recordset(rows)])
     return failed
 
 
 def _apply_parked(keys: Collection[Key]) -> list[Failed]:
     with connection.cursor() as cursor:
-        cursor.execute(_UNPARK, columns(keys))
+        cursor.execute(_UNPARK, [wamids.recordset(keys)])
         rows = cursor.fetchall()
     steps: Waiting = {}
     for channel_id, wamid, status, at, code, detail in rows:

@@ -6,10 +6,12 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from core import jsons
+
 Key = tuple[int, str]  # channel and wamid
 
 _KNOWN = """
-SELECT i.channel_id, i.wamid FROM unnest(%s::bigint[], %s::text[]) AS i (channel_id, wamid)
+SELECT i.channel_id, i.wamid FROM json_to_recordset(%s::json) AS i (channel_id bigint, wamid text)
 WHERE EXISTS (SELECT 1 FROM inbox_message m WHERE m.channel_id = i.channel_id AND m.wa_message_id = i.wamid)
    OR EXISTS (SELECT 1 FROM inbox_sendattempt a WHERE a.channel_id = i.channel_id AND a.wa_message_id = i.wamid)
 """
@@ -20,10 +22,10 @@ def known(keys: Collection[Key]) -> set[Key]:
     if not keys:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, columns(keys))
+        cursor.execute(_KNOWN, [recordset(keys)])
         return set(cursor.fetchall())
 
 
-def columns(keys: Collection[Key]) -> list[list[int] | list[str]]:
-    """Return the two arrays that `unnest` makes rows of."""
-    return [[channel_id for channel_id, _ in keys], [wamid for _, wamid in keys]]
+def recordset(keys: Collection[Key]) -> str:
+    """Return the parameter of a `json_to_recordset` AS (channel_id bigint, wamid text)."""
+    return jsons.recordset({"channel_id": channel_id, "wamid": wamid} for channel_id, wamid in keys)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from core import jsons
 from core.tenancy import current_organization_id
 from integrations.models import DeliveryState
 from integrations.whatsapp.payloads import Item, Problem, Reading, read
@@ -46,13 +48,14 @@ _FINISH = """
 UPDATE integrations_inbounddelivery d
 SET state = i.state, items = i.items, attempts = least(d.attempts + i.begun, 32767),
     processed_at = CASE WHEN i.state = 'pending' THEN NULL ELSE now() END
-FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[]) AS i (id, state, items, begun)
+FROM json_to_recordset(%s::json) AS i (id bigint, state text, items int, begun int)
 WHERE d.id = i.id
 """
 
 _ADD_PROBLEMS = """
 INSERT INTO integrations_inboundproblem (organization_id, delivery_id, pointer, code, reason, created_at)
-SELECT %s, *, now() FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+SELECT %s, *, now()
+FROM json_to_recordset(%s::json) AS i (delivery_id bigint, pointer text, code text, reason text)
 """
 
 
@@ -111,6 +114,14 @@ class Trouble:
     code: str
     reason: str
 
+    def as_row(self) -> dict[str, Any]:
+        return {
+            "delivery_id": self.delivery_id,
+            "pointer": self.pointer[:200],
+            "code": self.code[:40],
+            "reason": self.reason[:300],
+        }
+
 
 def claim(*, items: int) -> list[Piece]:
     """Claim waiting deliveries, oldest first, as far as they hold about so many items."""
@@ -155,24 +166,22 @@ def is_waiting_elsewhere(organization_id: int) -> bool:
 def write_down(pieces: Sequence[Piece], troubles: Sequence[Trouble]) -> None:
     """Note how far the deliveries have come, and what of them had no effect."""
     again = [piece.delivery.id for piece in pieces if piece.is_first and piece.delivery.attempts]
+    done = [
+        {
+            "id": piece.delivery.id,
+            "state": piece.delivery.outcome if piece.is_last else DeliveryState.PENDING,
+            "items": len(piece.delivery.reading.items),
+            "begun": int(piece.is_first),
+        }
+        for piece in pieces
+    ]
     with connection.cursor() as cursor:
         if again:
             cursor.execute("DELETE FROM integrations_inboundproblem WHERE delivery_id = ANY(%s)", [again])
-        cursor.execute(
-            _FINISH,
-            [
-                [piece.delivery.id for piece in pieces],
-                [piece.delivery.outcome if piece.is_last else DeliveryState.PENDING for piece in pieces],
-                [len(piece.delivery.reading.items) for piece in pieces],
-                [int(piece.is_first) for piece in pieces],
-            ],
-        )
-        rows = [(one.delivery_id, one.pointer[:200], one.code[:40], one.reason[:300]) for one in troubles]
-        if rows:
-            cursor.execute(
-                _ADD_PROBLEMS,
-                [current_organization_id(), *(list(column) for column in zip(*rows, strict=True))],
-            )
+        cursor.execute(_FINISH, [jsons.recordset(done)])
+        if troubles:
+            rows = [one.as_row() for one in troubles]
+            cursor.execute(_ADD_PROBLEMS, [current_organization_id(), jsons.recordset(rows)])
 
 
 def told(delivery_id: int, problems: Collection[Problem]) -> list[Trouble]:

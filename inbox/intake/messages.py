@@ -30,10 +30,10 @@ INSERT INTO inbox_message
      quoted_wa_message_id, is_late, occurred_at, error_detail, created_at)
 SELECT %s, 'inbound', i.conversation_id, i.channel_id, i.type, i.raw_type, i.text, i.content, i.wamid, i.quoted,
        i.is_late, i.occurred_at, '', now()
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[],
-            %s::boolean[], %s::timestamptz[])
-    WITH ORDINALITY AS i (conversation_id, channel_id, type, raw_type, text, content, wamid, quoted, is_late,
-                          occurred_at, place)
+FROM ROWS FROM (json_to_recordset(%s::json)
+        AS (conversation_id bigint, channel_id bigint, type text, raw_type text, text text, content jsonb,
+            wamid text, quoted text, is_late boolean, occurred_at timestamptz)) WITH ORDINALITY
+    AS i (conversation_id, channel_id, type, raw_type, text, content, wamid, quoted, is_late, occurred_at, place)
 ORDER BY i.place
 ON CONFLICT (channel_id, wa_message_id) DO NOTHING
 RETURNING channel_id, wa_message_id, id
@@ -147,24 +147,22 @@ def _lock_threads(fresh: Sequence[Arrival], known: Sequence[Known]) -> list[Thre
 def _insert(fresh: Sequence[Arrival], locked: Sequence[Thread]) -> dict[tuple[int, str], int]:
     """Add messages in their order, and return the ids of those that nobody has added meanwhile."""
     rows = [
-        (
-            thread.id,
-            one.channel_id,
-            one.message.type,
-            one.message.raw_type if one.message.raw_type != one.message.type else None,
-            one.message.text,
-            jsons.dumps(one.message.content).decode(),
-            one.message.wamid,
-            one.quoted_wamid,
-            one.is_late,
-            one.occurred_at,
-        )
+        {
+            "conversation_id": thread.id,
+            "channel_id": one.channel_id,
+            "type": one.message.type,
+            "raw_type": one.message.raw_type if one.message.raw_type != one.message.type else None,
+            "text": one.message.text,
+            "content": one.message.content,
+            "wamid": one.message.wamid,
+            "quoted": one.quoted_wamid,
+            "is_late": one.is_late,
+            "occurred_at": one.occurred_at,
+        }
         for one, thread in zip(fresh, locked, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT, [current_organization_id(), *(list(column) for column in zip(*rows, strict=True))]
-        )
+        cursor.execute(_INSERT, [current_organization_id(), jsons.recordset(rows)])
         return {(channel_id, wamid): pk for channel_id, wamid, pk in cursor.fetchall()}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 
+from core import jsons
 from core.models import Organization
 from core.tenancy import current_organization_id
 from inbox.counters import note_move
@@ -57,7 +58,7 @@ class Thread:
 _LOCK = """
 SELECT c.id, c.contact_id, c.channel_id, c.status, c.assignee_id, coalesce(m.status = 'active', false), c.ticket_id,
        c.unread_count, c.last_message_id, c.last_activity_at, c.last_inbound_at
-FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (contact_id, channel_id)
+FROM json_to_recordset(%s::json) AS wanted (contact_id bigint, channel_id bigint)
 JOIN inbox_conversation c ON c.contact_id = wanted.contact_id AND c.channel_id = wanted.channel_id
 LEFT JOIN core_membership m ON m.id = c.assignee_id
 WHERE c.organization_id = %s
@@ -68,7 +69,8 @@ _MAKE = """
 INSERT INTO inbox_conversation
     (organization_id, contact_id, channel_id, status, unread_count, last_activity_at, created_at, updated_at)
 SELECT %s, wanted.contact_id, wanted.channel_id, 'none', 0, wanted.first_at, now(), now()
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS wanted (contact_id, channel_id, first_at)
+FROM json_to_recordset(%s::json)
+    AS wanted (contact_id bigint, channel_id bigint, first_at timestamptz)
 ORDER BY wanted.contact_id, wanted.channel_id
 ON CONFLICT (contact_id, channel_id) DO NOTHING
 RETURNING id
@@ -81,7 +83,8 @@ WHERE conversation_id = ANY(%s) GROUP BY conversation_id
 
 _OPEN_TICKETS = """
 INSERT INTO inbox_ticket (organization_id, conversation_id, number, opened_at)
-SELECT %s, * , now() FROM unnest(%s::bigint[], %s::int[]) RETURNING conversation_id, id
+SELECT %s, *, now() FROM json_to_recordset(%s::json) AS i (conversation_id bigint, number int)
+RETURNING conversation_id, id
 """
 
 _WRITE = """
@@ -89,11 +92,22 @@ UPDATE inbox_conversation c
 SET status = n.status, assignee_id = n.assignee_id, ticket_id = n.ticket_id, unread_count = n.unread_count,
     last_message_id = n.last_message_id, last_activity_at = n.last_activity_at,
     last_inbound_at = n.last_inbound_at, updated_at = now()
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::bigint[], %s::timestamptz[],
-            %s::timestamptz[])
-    AS n (id, status, assignee_id, ticket_id, unread_count, last_message_id, last_activity_at, last_inbound_at)
+FROM json_to_recordset(%s::json)
+    AS n (id bigint, status text, assignee_id bigint, ticket_id bigint, unread_count int, last_message_id bigint,
+          last_activity_at timestamptz, last_inbound_at timestamptz)
 WHERE c.id = n.id
 """
+
+_WRITTEN = (
+    "id",
+    "status",
+    "assignee_id",
+    "ticket_id",
+    "unread_count",
+    "last_message_id",
+    "last_activity_at",
+    "last_inbound_at",
+)
 
 
 def lock(first_at: Mapping[Pair, datetime]) -> dict[Pair, Thread]:
@@ -175,31 +189,23 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
         thread.ticket_id = tickets.get(thread.id, thread.ticket_id)
 
 
-def _locked(pairs: Iterable[Pair], *, made: set[int] | None = None) -> dict[Pair, Thread]:
-    wanted = sorted(pairs)
+def _locked(pairs: Iterable[Pair], *, made: Collection[int] = ()) -> dict[Pair, Thread]:
+    wanted = [{"contact_id": contact_id, "channel_id": channel_id} for contact_id, channel_id in pairs]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LOCK,
-            [[pair[0] for pair in wanted], [pair[1] for pair in wanted], current_organization_id()],
-        )
+        cursor.execute(_LOCK, [jsons.recordset(wanted), current_organization_id()])
         threads = [Thread(*row) for row in cursor.fetchall()]
     for thread in threads:
-        thread.is_new = thread.id in (made or ())
+        thread.is_new = thread.id in made
     return {(thread.contact_id, thread.channel_id): thread for thread in threads}
 
 
 def _make(first_at: Mapping[Pair, datetime]) -> set[int]:
-    pairs = list(first_at)
+    rows = [
+        {"contact_id": contact_id, "channel_id": channel_id, "first_at": at}
+        for (contact_id, channel_id), at in first_at.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MAKE,
-            [
-                current_organization_id(),
-                [pair[0] for pair in pairs],
-                [pair[1] for pair in pairs],
-                list(first_at.values()),
-            ],
-        )
+        cursor.execute(_MAKE, [current_organization_id(), jsons.recordset(rows)])
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -214,21 +220,13 @@ def _episodes(ids: list[int]) -> dict[int, tuple[int, datetime | None]]:
 def _open_tickets(numbers: Mapping[int, int]) -> dict[int, int]:
     if not numbers:
         return {}
+    rows = [{"conversation_id": pk, "number": number} for pk, number in numbers.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_TICKETS, [current_organization_id(), list(numbers), list(numbers.values())])
+        cursor.execute(_OPEN_TICKETS, [current_organization_id(), jsons.recordset(rows)])
         return dict(cursor.fetchall())
 
 
 def _write(threads: Sequence[Thread]) -> None:
-    columns = (
-        "id",
-        "status",
-        "assignee_id",
-        "ticket_id",
-        "unread_count",
-        "last_message_id",
-        "last_activity_at",
-        "last_inbound_at",
-    )
+    rows = [{name: getattr(thread, name) for name in _WRITTEN} for thread in threads]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [[getattr(thread, name) for thread in threads] for name in columns])
+        cursor.execute(_WRITE, [jsons.recordset(rows)])
