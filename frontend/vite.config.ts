@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import { emojiData } from "./build/emoji-data.ts";
+import { mockEntry } from "./build/mock-entry.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const server = process.env.BANDEJA_URL ?? `http://127.0.0.1:${process.env.PORT ?? "8000"}`;
@@ -11,8 +12,7 @@ export default defineConfig(({ mode, command }) => ({
   root,
   // Django serves the build under its static address and finds the files through the manifest.
   base: command === "build" ? "/static/client/" : "/",
-  publicDir: mode === "mock" ? "src/testing/public" : "public",
-  plugins: [react(), emojiData(["es", "en"])],
+  plugins: [react(), emojiData(["es", "en"]), mockEntry()],
   resolve: {
     alias: {
       "@": `${root}src`,

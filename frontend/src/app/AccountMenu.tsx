@@ -1,6 +1,6 @@
-import { Menu, useMantineColorScheme } from "@mantine/core";
+import { type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { type Language, type Me, useSaveLanguage } from "@/api";
@@ -47,7 +47,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
 
   return (
     <>
-      <Menu position={isOpen ? "top-start" : "right-end"} width={232}>
+      <Menu position={isOpen ? "top-start" : "right-end"} width={232} withinPortal={false}>
         <Menu.Target>
           <button
             type="button"
@@ -70,33 +70,28 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
           </div>
           <Menu.Divider />
           <Menu.Label>{t("shell.language")}</Menu.Label>
-          {LANGUAGES.map(({ code, name }) => (
-            <Menu.Item
-              key={code}
-              lang={code}
-              role="menuitemradio"
-              aria-checked={i18n.language === code}
-              closeMenuOnClick={false}
-              rightSection={i18n.language === code && <IconCheck size={16} aria-hidden />}
-              onClick={() => choose(code)}
-            >
-              {name}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={i18n.language} onChange={(code) => choose(code as Language)}>
+            {LANGUAGES.map(({ code, name }) => (
+              <Menu.RadioItem key={code} value={code} lang={code}>
+                {name}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Label>{t("shell.appearance")}</Menu.Label>
-          {SCHEMES.map(({ value, icon: Icon }) => (
-            <Menu.Item
-              key={value}
-              role="menuitemradio"
-              aria-checked={colorScheme === value}
-              closeMenuOnClick={false}
-              leftSection={<Icon size={16} stroke={1.75} aria-hidden />}
-              rightSection={colorScheme === value && <IconCheck size={16} aria-hidden />}
-              onClick={() => setColorScheme(value)}
-            >
-              {t(`shell.schemes.${value}`)}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup
+            value={colorScheme}
+            onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+          >
+            {SCHEMES.map(({ value, icon: Icon }) => (
+              <Menu.RadioItem
+                key={value}
+                value={value}
+                rightSection={<Icon size={16} stroke={1.75} aria-hidden />}
+              >
+                {t(`shell.schemes.${value}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} aria-hidden />} onClick={leave}>
             {t("shell.signOut")}

@@ -12,6 +12,7 @@ import { NotFound } from "./NotFound";
 import { paths } from "./paths";
 import { remembered } from "./remembered";
 
+const AT_ONCE = { getInitialValueInEffect: false };
 const contactChoice = remembered("contact-panel");
 
 interface Props {
@@ -23,7 +24,8 @@ interface Props {
 export function ChatsPage({ slug, conversationId }: Props) {
   useUnreadTitle();
   const [, navigate] = useLocation();
-  const isWide = useMediaQuery("(min-width: 1100px)", undefined, { getInitialValueInEffect: false });
+  const isWide = useMediaQuery("(min-width: 1100px)", undefined, AT_ONCE);
+  const isNarrow = useMediaQuery("(max-width: 719.98px)", undefined, AT_ONCE);
   const [isDocked, setDocked] = useState(() => contactChoice.get() !== "closed");
   const [isOver, setOver] = useState(false);
   const id = conversationId === undefined ? null : Number(conversationId);
@@ -47,7 +49,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
       <div className={classes.thread}>
         <ThreadPanel
           conversationId={id}
-          onBack={() => navigate(paths.chats(slug))}
+          onBack={isNarrow ? () => navigate(paths.chats(slug)) : undefined}
           onToggleContact={() => showContact(!contactOpen)}
           contactOpen={contactOpen}
           composer={(slot) => id !== null && <Composer conversationId={id} {...slot} />}

@@ -1,6 +1,8 @@
 import { IconCloudOff, IconRefresh } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 
+import { useRoute } from "wouter";
+
 import { useTranslation } from "@/i18n";
 import { useConnection } from "@/realtime";
 
@@ -14,6 +16,7 @@ export function ConnectionBanner() {
   const state = useConnection();
   const isLive = state === "live";
   const [isDue, setDue] = useState(false);
+  const [isThread] = useRoute("/o/:slug/chats/:conversationId");
 
   useEffect(() => {
     if (isLive) return;
@@ -26,11 +29,14 @@ export function ConnectionBanner() {
 
   const Icon = state === "offline" ? IconCloudOff : IconRefresh;
   return (
-    <div className={classes.place} role="status">
+    <div className={classes.place} data-thread={isThread || undefined} role="status">
       {isDue && state !== "live" && (
         <div className={classes.banner} data-state={state}>
           <Icon size={16} stroke={1.75} aria-hidden />
-          {t(`shell.banner.${state}`)}
+          <span className={classes.long}>{t(`shell.banner.${state}`)}</span>
+          <span className={classes.short} aria-hidden="true">
+            {t(`shell.connection.${state}`)}
+          </span>
         </div>
       )}
     </div>

@@ -1,5 +1,4 @@
 import { Menu } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import { useLocation } from "wouter";
 
 import { type Me, useClient } from "@/api";
@@ -16,7 +15,7 @@ export function OrganizationMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const [, navigate] = useLocation();
   const name = me.organization?.name ?? slug;
   return (
-    <Menu position={isOpen ? "top-start" : "right-end"} width={232}>
+    <Menu position={isOpen ? "top-start" : "right-end"} width={232} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
@@ -24,25 +23,19 @@ export function OrganizationMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
           aria-label={t("shell.organization", { name })}
           title={isOpen ? undefined : name}
         >
-          <span className={classes.organization} aria-hidden>
-            {initials(name)}
-          </span>
+          <span className={classes.organization} data-letters={initials(name)} aria-hidden />
           <span className={classes.name}>{name}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown aria-label={t("shell.changeOrganization")}>
         <Menu.Label>{t("shell.changeOrganization")}</Menu.Label>
-        {me.organizations.map((organization) => (
-          <Menu.Item
-            key={organization.slug}
-            role="menuitemradio"
-            aria-checked={organization.slug === slug}
-            rightSection={organization.slug === slug && <IconCheck size={16} aria-hidden />}
-            onClick={() => navigate(paths.chats(organization.slug))}
-          >
-            {organization.name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={slug} onChange={(slug) => navigate(paths.chats(slug))}>
+          {me.organizations.map((organization) => (
+            <Menu.RadioItem key={organization.slug} value={organization.slug} closeMenuOnClick>
+              {organization.name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

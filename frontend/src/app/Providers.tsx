@@ -23,7 +23,9 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
         networkMode: "always",
-        retry: (failures, error) => isTransient(error) && failures < 3,
+        // Two quick repeats pass over a hiccup; after that people should read what is wrong.
+        retry: (failures, error) => isTransient(error) && failures < 2,
+        retryDelay: (failure) => 500 * 2 ** failure,
       },
       mutations: { networkMode: "always" },
     },
@@ -39,6 +41,7 @@ export function Providers({ children }: { children: ReactNode }) {
       colorSchemeManager={colorScheme}
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
+      env={import.meta.env.MODE === "test" ? "test" : "default"}
     >
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>
       <Notifications position="bottom-right" limit={4} />

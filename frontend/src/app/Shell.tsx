@@ -25,8 +25,8 @@ export function Shell({ children }: { children: ReactNode }) {
       <Rail isOpen={isOpen} onToggle={toggle} />
       <main id="content" tabIndex={-1} className={classes.content}>
         {children}
+        <ConnectionBanner />
       </main>
-      <ConnectionBanner />
     </div>
   );
 }

@@ -3,6 +3,8 @@ import type { ServerFrame } from "@/realtime/frames";
 /** A WebSocket whose other end the test holds. */
 export class FakeSocket {
   static readonly opened: FakeSocket[] = [];
+  /** Said by the server to whoever connects; null leaves it to the test. */
+  static greeting: ServerFrame | null = null;
   readyState = 1;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -10,6 +12,8 @@ export class FakeSocket {
 
   constructor(readonly url: string) {
     FakeSocket.opened.push(this);
+    const { greeting } = FakeSocket;
+    if (greeting) queueMicrotask(() => this.say(greeting));
   }
 
   static get last(): FakeSocket {

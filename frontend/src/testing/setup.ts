@@ -1,6 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 
 import { startTexts } from "@/i18n";
 
@@ -8,15 +8,16 @@ startTexts("es");
 afterEach(cleanup);
 
 // jsdom measures nothing and lacks these; Mantine and the virtual lists ask for them.
-window.matchMedia ??= vi.fn().mockImplementation((query: string) => ({
+window.matchMedia ??= (query: string) => ({
   matches: false,
   media: query,
   addEventListener: () => {},
   removeEventListener: () => {},
   addListener: () => {},
   removeListener: () => {},
+  onchange: null,
   dispatchEvent: () => false,
-}));
+});
 window.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

@@ -2,9 +2,9 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const HAS_LETTER = /\p{L}/u;
 
 /** The first letters of the first and the last word; "" when the name is a number, an emoji or empty. */
-export function initials(name: string): string {
+export function initials(name: string, most: 1 | 2 = 2): string {
   const words = name.split(/[\s·|/_-]+/u).filter((word) => HAS_LETTER.test(word));
-  const picked = words.length > 1 ? [words[0]!, words[words.length - 1]!] : words;
+  const picked = words.length > 1 && most === 2 ? [words[0]!, words[words.length - 1]!] : words.slice(0, 1);
   return picked.map(firstLetter).join("").toLocaleUpperCase();
 }
 

@@ -1,4 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { createElement } from "react";
 
 /** The accent: action and selection, nothing else. */
 const teal: MantineColorsTuple = [
@@ -147,6 +149,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-default-border": gray[3],
     "--mantine-color-error": light.danger,
     "--mantine-color-anchor": light["accent-text"],
+    "--menu-item-hover": light.hover,
   },
   dark: {
     ...prefixed(night),
@@ -158,6 +161,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-default-border": "#363C41",
     "--mantine-color-error": night.danger,
     "--mantine-color-anchor": night["accent-text"],
+    "--menu-item-hover": dark[5],
   },
 });
 
@@ -182,7 +186,14 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 12, px: 8, py: 4 } },
-    Menu: { defaultProps: { shadow: "lg", transitionProps: { transition: "fade", duration: 120 } } },
+    Menu: {
+      defaultProps: {
+        shadow: "lg",
+        withInitialFocusPlaceholder: false,
+        transitionProps: { transition: "fade", duration: 120 },
+      },
+    },
+    MenuRadioItem: { defaultProps: { checkIcon: createElement(IconCheck, { size: 16, stroke: 2 }) } },
     Popover: { defaultProps: { shadow: "lg", transitionProps: { transition: "fade", duration: 120 } } },
     Modal: { defaultProps: { centered: true, transitionProps: { transition: "fade", duration: 140 } } },
   },

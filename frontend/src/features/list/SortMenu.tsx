@@ -5,14 +5,13 @@ import type { SortOrder } from "@/api";
 import { useTranslation } from "@/i18n";
 
 import classes from "./ListHeader.module.css";
-import { Mark } from "./StatusMenu";
 
 const ORDERS: SortOrder[] = ["newest", "oldest"];
 
 export function SortMenu({ value, onChange }: { value: SortOrder; onChange: (sort: SortOrder) => void }) {
   const { t } = useTranslation();
   return (
-    <Menu position="bottom-end" width={184}>
+    <Menu position="bottom-end" width={184} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
@@ -24,17 +23,13 @@ export function SortMenu({ value, onChange }: { value: SortOrder; onChange: (sor
         </button>
       </Menu.Target>
       <Menu.Dropdown aria-label={t("list.sort")}>
-        {ORDERS.map((order) => (
-          <Menu.Item
-            key={order}
-            role="menuitemradio"
-            aria-checked={order === value}
-            leftSection={<Mark isChosen={order === value} />}
-            onClick={() => onChange(order)}
-          >
-            {t(`list.order.${order}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={value} onChange={(order) => onChange(order as SortOrder)}>
+          {ORDERS.map((order) => (
+            <Menu.RadioItem key={order} value={order} closeMenuOnClick>
+              {t(`list.order.${order}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -25,7 +25,7 @@ export const shell: Texts["shell"] = {
   roles: { owner: "Owner", manager: "Manager", agent: "Agent" },
   language: "Language",
   appearance: "Appearance",
-  schemes: { light: "Light", dark: "Dark", auto: "As the system" },
+  schemes: { light: "Light", dark: "Dark", auto: "System" },
   signOut: "Sign out",
   unsent: {
     title: "You have unsent messages",
