@@ -97,6 +97,8 @@ class Handler(ASGIHandler):
             response = (
                 self.get_response(request) if request is not None else refusal or HttpResponse(status=400)
             )
+            if response.streaming and not response.is_async:  # type: ignore[attr-defined]  # streaming ones have it
+                response = _whole(response)
             response._handler_class = type(self)  # type: ignore[attr-defined]  # as Django's own does
             if response.streaming:
                 # It is closed after it was sent, from another thread: this one gives its connection back itself.
@@ -119,3 +121,11 @@ class Handler(ASGIHandler):
             with suppress(RequestAborted, asyncio.CancelledError):
                 await asyncio.gather(*tasks)
             await sync_to_async(response.close, thread_sensitive=False, executor=self._threads)()
+
+
+def _whole(response: HttpResponseBase) -> HttpResponse:
+    """Read a file here in its thread: an event loop could only do the same, by way of other threads."""
+    whole = HttpResponse(b"".join(response), status=response.status_code)
+    whole.headers, whole.cookies = response.headers, response.cookies
+    response.close()
+    return whole

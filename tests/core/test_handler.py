@@ -1,0 +1,207 @@
+"""Requests run whole in one thread of a pool, and nothing goes from one to the next."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from typing import Any
+
+import orjson
+import pytest
+from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.urls import include, path
+from django.utils import translation
+from pytest_django import Settings
+
+from core.handler import Handler
+from core.models import User
+from core.tenancy import _scope
+
+left: ContextVar[str] = ContextVar("left", default="nothing")
+closed: list[str] = []
+release = threading.Event()
+
+
+def context(request: HttpRequest) -> JsonResponse:
+    found = {"left": left.get(), "language": translation.get_language(), "scope": _scope.get()}
+    left.set("something")
+    translation.activate("en")
+    _scope.set(7)
+    return JsonResponse({**found, "thread": threading.current_thread().name})
+
+
+def echo(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.body, content_type="application/octet-stream")
+
+
+def people(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"count": User.objects.count(), "in_atomic": connection.in_atomic_block})
+
+
+def wait(request: HttpRequest) -> HttpResponse:
+    release.wait(10)
+    return HttpResponse("waited")
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+async def asynchronous(request: HttpRequest) -> JsonResponse:
+    await asyncio.sleep(0)
+    return JsonResponse({"loop": id(asyncio.get_running_loop())})
+
+
+def back_to_the_loop(request: HttpRequest) -> JsonResponse:
+    async def here() -> int:
+        return id(asyncio.get_running_loop())
+
+    return JsonResponse({"loop": async_to_sync(here)()})
+
+
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        try:
+            for number in range(1_000):
+                yield b"%d," % number
+                await asyncio.sleep(0.01 if number else 0)
+        finally:
+            closed.append("parts")
+
+    return StreamingHttpResponse(parts())
+
+
+urlpatterns = [
+    path("api/v1/context", context),
+    path("api/v1/echo", echo),
+    path("api/v1/people", people),
+    path("api/v1/wait", wait),
+    path("api/v1/fail", fail),
+    path("api/v1/async", asynchronous),
+    path("api/v1/back", back_to_the_loop),
+    path("api/v1/stream", stream),
+    path("", include("core.project.urls")),
+]
+handler500 = "frontend.errors.server_error"
+
+
+@pytest.fixture(autouse=True)
+def _urls(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.core.test_handler"
+    release.clear()
+    closed.clear()
+
+
+@pytest.fixture
+def handler(settings: Settings) -> Handler:
+    settings.WEB_THREADS = 4
+    return Handler()
+
+
+def asking(handler: Handler, address: str, method: str = "GET") -> Any:
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": address,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "client": ["127.0.0.1", 1],
+    }
+    return ApplicationCommunicator(handler, scope)  # type: ignore[no-untyped-call]  # asgiref leaves it untyped
+
+
+async def ask(handler: Handler, address: str, *bodies: bytes) -> tuple[int, bytes]:
+    client = asking(handler, address, "POST" if bodies else "GET")
+    chunks = bodies or (b"",)
+    for number, chunk in enumerate(chunks, start=1):
+        await client.send_input({"type": "http.request", "body": chunk, "more_body": number < len(chunks)})
+    begun = await client.receive_output(5)
+    body, more = b"", True
+    while more:
+        message = await client.receive_output(5)
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    await client.wait(5)
+    return begun["status"], body
+
+
+async def test_no_context_goes_from_one_request_to_the_next(handler: Handler) -> None:
+    answers = [orjson.loads((await ask(handler, "/api/v1/context"))[1]) for _ in range(12)]
+    assert {(a["left"], a["language"], a["scope"]) for a in answers} == {("nothing", "es", None)}
+    assert len({a["thread"] for a in answers}) <= 4
+    assert left.get() == "nothing"
+
+
+async def test_a_body_arrives_whole(handler: Handler) -> None:
+    assert await ask(handler, "/api/v1/echo", b"a" * 300_000, b"", b"b" * 10) == (
+        200,
+        b"a" * 300_000 + b"b" * 10,
+    )
+    assert await ask(handler, "/api/v1/echo", b"") == (200, b"")
+
+
+async def test_a_body_over_the_limit_is_not_read(handler: Handler, settings: Settings) -> None:
+    settings.REQUEST_BODY_LIMIT_BYTES = 1_000
+    client = asking(handler, "/api/v1/echo", "POST")
+    for _ in range(2):
+        await client.send_input({"type": "http.request", "body": b"x" * 600, "more_body": True})
+    assert (await client.receive_output(5))["status"] == 413
+
+
+async def test_a_client_that_goes_before_its_body_is_no_error(handler: Handler) -> None:
+    client = asking(handler, "/api/v1/echo", "POST")
+    await client.send_input({"type": "http.request", "body": b"x", "more_body": True})
+    await client.send_input({"type": "http.disconnect"})
+    await client.wait(5)
+    assert await client.receive_nothing()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_many_at_once_share_the_pool_of_connections(handler: Handler) -> None:
+    answers = await asyncio.gather(*(ask(handler, "/api/v1/people") for _ in range(60)))
+    assert {status for status, _ in answers} == {200}
+
+
+async def test_health_answers_while_all_threads_wait(handler: Handler) -> None:
+    waiting = [asyncio.create_task(ask(handler, "/api/v1/wait")) for _ in range(6)]
+    await asyncio.sleep(0.1)
+    begun = time.monotonic()
+    assert (await ask(handler, "/health/live"))[0] == 200
+    assert time.monotonic() - begun < 2
+    release.set()
+    assert {status for status, _ in await asyncio.gather(*waiting)} == {200}
+
+
+async def test_what_nobody_expected_is_a_500_in_the_apis_shape(handler: Handler) -> None:
+    status, body = await ask(handler, "/api/v1/fail")
+    assert status == 500
+    assert b'"code": "internal"' in body
+
+
+async def test_asynchronous_views_run_in_the_servers_loop(handler: Handler) -> None:
+    loop = f'{{"loop": {id(asyncio.get_running_loop())}}}'.encode()
+    assert (await ask(handler, "/api/v1/async")) == (200, loop)
+    assert (await ask(handler, "/api/v1/back")) == (200, loop)
+
+
+async def test_a_stream_ends_when_its_client_goes(handler: Handler) -> None:
+    client = asking(handler, "/api/v1/stream")
+    await client.send_input({"type": "http.request", "body": b""})
+    assert (await client.receive_output(5))["status"] == 200
+    assert (await client.receive_output(5))["body"] == b"0,"
+    await client.send_input({"type": "http.disconnect"})
+    await client.wait(5)
+    assert closed == ["parts"]
+
+
+async def test_a_file_is_served(handler: Handler) -> None:
+    status, body = await ask(handler, "/static/frontend/pages.css")
+    assert status == 200
+    assert b"--accent" in body
