@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 
 LONGEST_LINE_BYTES = 64 * 1024
@@ -15,7 +16,9 @@ class Output:
 
     def __init__(self) -> None:
         self._names: list[str] = []
-        self._coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._on_terminal = sys.stdout.isatty()
+        self._is_lost = False
+        self._coloured = self._on_terminal and "NO_COLOR" not in os.environ
 
     def say(self, text: str) -> None:
         for line in text.splitlines():
@@ -30,9 +33,18 @@ class Output:
             sys.stdout.buffer.flush()
         except OSError:
             # The terminal or the pipe is gone; what we keep alive matters more than what we say.
+            self._is_lost = True
             devnull = os.open(os.devnull, os.O_WRONLY)
             os.dup2(devnull, sys.stdout.fileno())
             os.close(devnull)
+
+    def has_lost_its_terminal(self) -> bool:
+        """Tell whether the terminal on which we began has been closed."""
+        if not self._on_terminal or self._is_lost:
+            return self._on_terminal
+        watch = select.poll()
+        watch.register(sys.stdout.fileno(), 0)
+        return any(events & (select.POLLHUP | select.POLLERR) for _, events in watch.poll(0))
 
     def _label(self, name: str) -> str:
         if name not in self._names:

@@ -145,6 +145,9 @@ class Launcher:
     def _tick(self) -> None:
         if not self._announced:
             self._announce_once_ready()
+        # Only the first process of a session is told of its end, and that may be `make`, which keeps it to itself.
+        if self._supervisor is not None and self._output.has_lost_its_terminal():
+            self._supervisor.request_stop()
         now = time.monotonic()
         if now - self._looked_at_logs >= LOG_SECONDS:
             self._looked_at_logs = now
@@ -168,7 +171,9 @@ class Launcher:
                 self._is_stopping = True
                 raise Interrupted
 
-        previous = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
+        # One that is ignored from the start, as under nohup, stays so.
+        wanted = [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+        previous = {number: signal.signal(number, on_signal) for number in wanted}
         try:
             yield
         finally:

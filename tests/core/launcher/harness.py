@@ -110,7 +110,7 @@ class Copy:
         self.starts = 0
         self.launcher: subprocess.Popen[bytes] | None = None
 
-    def launch(self) -> None:
+    def launch(self, output: int | None = None) -> None:
         self.starts += 1
         with self._log.open("wb") as log:
             self.launcher = subprocess.Popen(
@@ -118,7 +118,7 @@ class Copy:
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.environment},
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=log if output is None else output,
                 stderr=subprocess.STDOUT,
             )
 

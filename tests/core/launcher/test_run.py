@@ -59,6 +59,18 @@ def test_a_killed_launcher_leaves_nothing_that_the_next_start_minds(copy: Copy) 
     assert running_in(copy.folder) == []
 
 
+def test_a_closed_terminal_stops_everything(copy: Copy) -> None:
+    ours, theirs = os.openpty()
+    copy.launch(theirs)
+    os.close(theirs)
+    seen = b""
+    while b"is ready" not in seen:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    wait_for(copy.has_ended, "the launcher to stop")
+    assert running_in(copy.folder) == []
+
+
 def test_a_second_launcher_is_told_in_one_sentence(copy: Copy) -> None:
     copy.launch_until_ready()
     second = Copy.__new__(Copy)
