@@ -20,9 +20,12 @@ Controls, answered on loopback names only and never to a page of another site:
     GET, POST  /_sim/webhooks                 {"batch", "batch_seconds", "duplicates", "shuffle", "hold"}
     GET, POST  /_sim/limits                   {"pair": bool, "per_second": number|null}
     GET, POST  /_sim/accounts                 the shape of the accounts file; "replace": true forgets others
-    POST   /_sim/inbound                      a message from a customer, or {"raw"}, {"raw_bytes_base64"}
+    POST   /_sim/inbound                      {"from": number, BSUID or "new", "name", "text", "timestamp",
+                                               "context_wamid", "phone_number_id", "copies", "retry", "wait"},
+                                              or with {"value": ...}, {"raw": ...}, {"raw_bytes_base64"} and
+                                              "signature"; gives {"wamid", "status", "delivered"}
     POST   /_sim/verify-webhook               Meta's GET handshake
-    POST   /_sim/reset                        {"accounts": true} forgets those as well
+    POST   /_sim/reset                        back to the accounts file; {"accounts": true} forgets it as well
 
 Faults, `POST /_sim/faults`. Each may carry "count" (how many times, none for always), "probability" with
 "seed", "phone_number_id", "customer" (number or BSUID) and "on" ("send", "read" or "any" Graph call):

@@ -1,9 +1,11 @@
 """The conversations as they stand on the customers' phones."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from integrations.simulator.http import objects
 from integrations.simulator.store import Row, Store, storable
 
 WINDOW_SECONDS = 24 * 3600
@@ -56,6 +58,18 @@ def _bubble(row: Row) -> Bubble:
     )  # fmt: skip
 
 
+def _earlier(chat: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    direction, state, at = message.get("direction"), message.get("state"), message.get("at")
+    states = ("posted", "delivered", "read") if direction == "in" else tuple(_RANK)
+    ids = (chat.get("phone_number_id"), chat.get("user_id"), direction, message.get("wamid"))
+    is_complete = all(isinstance(one, str) and one for one in ids) and isinstance(at, int | float)
+    if not is_complete or direction not in ("in", "out") or state not in states:
+        return None
+    is_seen = direction == "in" or state == "read"
+    kind, text = str(message.get("type") or "text"), storable(str(message.get("text") or ""))
+    return (*ids, kind, text, int(at or 0), float(at or 0), state, int(is_seen))
+
+
 class Chats:
     """Reads and writes the messages of all chats."""
 
@@ -80,19 +94,21 @@ class Chats:
         return found
 
     def load(self, chats: list[dict[str, Any]]) -> None:
-        """Put earlier messages on the phones, once: those whose wamid is not there yet, oldest first."""
+        """Put earlier messages on the phones, once: those whose wamid is not there yet, oldest first.
+
+        A chat is {"phone_number_id", "user_id", "messages": [{"wamid", "direction", "type", "text", "at",
+        "state"}]}. What is not complete is left out.
+        """
         rows = [
-            (
-                str(chat["phone_number_id"]), str(chat["user_id"]), str(message["direction"]), str(message["wamid"]),
-                str(message["type"]), storable(str(message["text"])), int(message["at"]), float(message["at"]),
-                str(message["state"]),
-            )
+            row
             for chat in chats
-            for message in chat.get("messages") or []
-        ]  # fmt: skip
+            for message in objects(chat.get("messages"))
+            if (row := _earlier(chat, message)) is not None
+        ]
         self._store.many(
-            "INSERT INTO messages (phone_number_id, user_id, direction, wamid, type, text, meta_time, at, state)"
-            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM messages WHERE wamid = ?4)",
+            "INSERT INTO messages (phone_number_id, user_id, direction, wamid, type, text, meta_time, at, state,"
+            " seen) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10"
+            " WHERE NOT EXISTS (SELECT 1 FROM messages WHERE wamid = ?4)",
             sorted(rows, key=lambda row: row[6]),
         )
 

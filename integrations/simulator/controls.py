@@ -42,13 +42,14 @@ class Controls:
 
     async def health(self, request: Request) -> Reply:
         """Tell that the simulator answers, and for how many numbers."""
-        return json_reply({
-            "status": "ok",
+        is_well = self._simulator.is_delivering
+        counts = {
             "accounts": len(self._simulator.accounts),
             "customers": len(self._simulator.people.everyone()),
             "accepted": self._simulator.ledger.accepted,
             "idle": self._simulator.outbox.is_idle,
-        })  # fmt: skip
+        }
+        return json_reply({"status": "ok" if is_well else "failing", **counts}, 200 if is_well else 503)
 
     async def ledger(self, request: Request) -> Reply:
         """Accepted sends."""

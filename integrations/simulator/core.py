@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from integrations.simulator.chats import Bubble, Chats
 from integrations.simulator.events import Pages
 from integrations.simulator.faults import Faults
 from integrations.simulator.graph.schema import TextMessage
+from integrations.simulator.http import objects
 from integrations.simulator.ledger import Ledger
 from integrations.simulator.limits import Limits
 from integrations.simulator.outbox import DeliveryOptions, Outbox
@@ -20,7 +22,14 @@ from integrations.simulator.timeline import Tariff, Timeline, status_update
 from integrations.simulator.wamids import new_wamid
 from integrations.simulator.webhooks import Update
 
+log = logging.getLogger("simulator")
+
 LOOK_AT_FILE_SECONDS = 1.0
+
+
+def _say_why(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("The simulator's background work has ended.", exc_info=error)
 
 
 class Simulator:
@@ -45,6 +54,7 @@ class Simulator:
         self.outbox.on_delivered(self._taken)
         self.stopping = asyncio.Event()
         self._customers: list[dict[str, Any]] = []
+        self._chats: list[dict[str, Any]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.refresh()
         if not self.people.everyone():
@@ -54,6 +64,13 @@ class Simulator:
         """Begin to deliver, in the running loop."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(self.outbox.run()), asyncio.create_task(self._watch_file())]
+            for task in self._tasks:
+                task.add_done_callback(_say_why)
+
+    @property
+    def is_delivering(self) -> bool:
+        """Tell whether the background work goes on; it ends only by a bug or a full disk."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
 
     async def stop(self) -> None:
         """End deliveries and close the store."""
@@ -69,15 +86,13 @@ class Simulator:
         if content is None:
             return
         accounts = []
-        for entry in content.get("accounts") or []:
+        for entry in objects(content.get("accounts")):
             # A hand-written entry that is not complete must not take the others along.
-            with contextlib.suppress(ValueError, TypeError, AttributeError):
+            with contextlib.suppress(ValueError, TypeError):
                 accounts.append(Account.parse(entry))
-        self.put_accounts(
-            accounts, [c for c in content.get("customers") or [] if isinstance(c, dict)], replace=True
-        )
-        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
-            self.chats.load(content.get("chats") or [])
+        self._chats = objects(content.get("chats"))
+        self.put_accounts(accounts, objects(content.get("customers")), replace=True)
+        self.chats.load(self._chats)
 
     def put_accounts(
         self, accounts: list[Account], customers: list[dict[str, Any]], *, replace: bool = False
@@ -93,7 +108,7 @@ class Simulator:
 
     def save_accounts(self) -> None:
         """Keep the present accounts for the next start."""
-        self.accounts.save(self._customers)
+        self.accounts.save(self._customers, self._chats)
 
     def _drop_unused_built_in(self, customers: list[dict[str, Any]]) -> None:
         kept = {customer.get("user_id") for customer in customers}
@@ -105,7 +120,7 @@ class Simulator:
                 )
 
     def reset(self, *, accounts: bool = False) -> None:
-        """Forget chats, ledger, faults and settings; with `accounts` also the businesses."""
+        """Go back to what the accounts file says; with `accounts` forget that as well."""
         self.outbox.clear()
         self.store.clear()
         self.faults.clear()
@@ -115,8 +130,9 @@ class Simulator:
         self.outbox.options = DeliveryOptions()
         if accounts:
             self.accounts.put([], replace=True)
-            self._customers = []
+            self._customers, self._chats = [], []
         self.people.load(self._customers or BUILT_IN)
+        self.chats.load(self._chats)
         self.pages.publish({"type": "reload"})
 
     # From the customer to the business.

@@ -119,6 +119,11 @@ class Reply:
 Handler = Callable[[Request], Awaitable[Reply]]
 
 
+def objects(value: Any) -> list[Json]:
+    """The objects of a list that came from outside; nothing when it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def json_reply(value: Any, status: int = 200) -> Reply:
     """Answer with JSON, as our own controls do."""
     return Reply(status, json.dumps(value, separators=(",", ":")).encode())

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from integrations.simulator.accounts import Account
-from integrations.simulator.http import BadRequest, Json
+from integrations.simulator.http import BadRequest, Json, objects
 from integrations.simulator.wamids import new_wamid
 from integrations.simulator.webhooks import meta_json
 
@@ -130,7 +130,7 @@ def note_messages(simulator: "Simulator", account: Account, value: dict[str, Any
     """Remember the messages of a `value`: they open the window and can be marked as read."""
     names = _names(value.get("contacts"))
     wamids = []
-    for message in _objects(value.get("messages")):
+    for message in objects(value.get("messages")):
         wamid, kind = message.get("id"), message.get("type")
         sender = message.get("from_user_id") or message.get("from")
         if not (isinstance(wamid, str) and isinstance(kind, str) and isinstance(sender, str) and sender):
@@ -164,13 +164,9 @@ def _sender_of(simulator: "Simulator", message: dict[str, Any], names: dict[str,
 
 def _names(contacts: Any) -> dict[str, str]:
     names: dict[str, str] = {}
-    for contact in _objects(contacts):
+    for contact in objects(contacts):
         profile = contact.get("profile")
         name = profile.get("name") if isinstance(profile, dict) else None
         if isinstance(name, str):
             names |= {str(contact[key]): name for key in ("wa_id", "user_id") if key in contact}
     return names
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

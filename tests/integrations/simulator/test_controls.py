@@ -157,7 +157,7 @@ def test_reset_forgets_all_but_the_accounts(
     assert simulator.ledger() == []
     assert graph("POST", MESSAGES, text()).code == 131047
     health = call("GET", simulator.base_url + "/_sim/health").json
-    assert (health["accounts"], health["customers"], health["accepted"]) == (1, 2, 0)
+    assert (health["status"], health["accounts"], health["customers"], health["accepted"]) == ("ok", 1, 2, 0)
     call("POST", simulator.base_url + "/_sim/reset", {"accounts": True})
     assert graph("GET", "/v26.0/417398204718336").code == 190
 

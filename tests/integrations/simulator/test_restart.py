@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -170,3 +171,33 @@ def test_accounts_added_by_a_control_are_kept(tmp_path: Path) -> None:
         "417398204718336",
         "77",
     ]
+
+
+def test_earlier_chats_of_the_accounts_file_stand_on_the_phones_once(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    ids = {"phone_number_id": "417398204718336", "user_id": LAURA["user_id"]}
+    now = int(time.time())
+    answer = {"wamid": "wamid.D2", "direction": "out", "text": "¡Hola!", "at": now - 60, "state": "delivered"}
+    picture = {
+        "wamid": "wamid.D1",
+        "direction": "in",
+        "type": "image",
+        "text": "📷",
+        "at": now - 90,
+        "state": "read",
+    }
+    unclear = {"wamid": "wamid.D3", "direction": "sideways", "text": "?", "at": now, "state": "read"}
+    chats = [{**ids, "messages": [answer, picture, unclear, {"wamid": None}, "?"]}, 5]
+    content = {"accounts": [account(webhook_url=receiver.url)], "customers": [LAURA], "chats": chats}
+    (tmp_path / "accounts.json").write_text(json.dumps(content))
+    for _ in range(2):
+        with running(accounts=None, customers=None, folder=tmp_path) as simulator:
+            chat = call("GET", f"{simulator.base_url}/_sim/phone/chat?{urlencode(ids)}").json["messages"]
+            assert [one["wamid"] for one in chat] == ["wamid.D1", "wamid.D2"]
+            read = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.D1"}
+            assert call("POST", simulator.base_url + MESSAGES, read, headers=TOKEN).status == 200
+            assert call("POST", simulator.base_url + MESSAGES, text(), headers=TOKEN).status == 200
+            simulator.reset()
+            assert call("POST", simulator.base_url + MESSAGES, text(), headers=TOKEN).status == 200
+            simulator.reset()
