@@ -24,3 +24,4 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 Element.prototype.scrollIntoView ??= () => {};
+if (!document.fonts) Object.defineProperty(document, "fonts", { value: new EventTarget() });
