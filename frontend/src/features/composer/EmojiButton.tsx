@@ -43,7 +43,7 @@ export function EmojiButton({ onPick, onClosed }: Props) {
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown p={0}>
+      <Popover.Dropdown p={0} aria-label={t("composer.emoji")}>
         <Suspense fallback={<EmojiPanelPlaceholder />}>
           <EmojiPanel
             onPick={(emoji, { keepOpen }) => {

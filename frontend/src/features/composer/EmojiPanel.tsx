@@ -2,8 +2,9 @@ import {
   EmojiPicker,
   type EmojiPickerListCategoryHeaderProps,
   type EmojiPickerListEmojiProps,
+  type EmojiPickerListRowProps,
 } from "frimousse";
-import { useRef } from "react";
+import { type AriaAttributes, useEffect, useRef } from "react";
 
 import { useTranslation } from "@/i18n";
 
@@ -21,6 +22,9 @@ const COLUMNS = 8;
 export default function EmojiPanel({ onPick }: Props) {
   const { t, i18n } = useTranslation();
   const isShiftDown = useRef(false);
+  const search = useRef<HTMLInputElement>(null);
+  // The popover took the focus before this part was loaded.
+  useEffect(() => search.current?.focus(), []);
   return (
     <EmojiPicker.Root
       className={classes.panel}
@@ -36,10 +40,10 @@ export default function EmojiPanel({ onPick }: Props) {
       onEmojiSelect={({ emoji }) => onPick(emoji, { keepOpen: isShiftDown.current })}
     >
       <EmojiPicker.Search
+        ref={search}
         className={classes.search}
         placeholder={t("composer.emojiSearch")}
         aria-label={t("composer.emojiSearch")}
-        data-autofocus
       />
       <EmojiPicker.Viewport className={classes.viewport}>
         <EmojiPicker.Loading className={classes.note}>{t("composer.emojiLoading")}</EmojiPicker.Loading>
@@ -58,14 +62,22 @@ function CategoryHeader({ category, ...props }: EmojiPickerListCategoryHeaderPro
   );
 }
 
-function Row(props: React.ComponentProps<"div">) {
-  return <div {...props} className={classes.emojiRow} />;
+function Row(props: EmojiPickerListRowProps) {
+  return <div {...fromOne(props)} className={classes.emojiRow} />;
 }
 
 function Emoji({ emoji, ...props }: EmojiPickerListEmojiProps) {
   return (
-    <button {...props} type="button" className={classes.emoji} title={emoji.label}>
+    <button {...fromOne(props)} type="button" className={classes.emoji} title={emoji.label}>
       {emoji.emoji}
     </button>
   );
+}
+
+/** The library counts rows and columns from nought; ARIA counts them from one. */
+function fromOne<P extends AriaAttributes>(props: P): P {
+  const raised = { ...props };
+  if (raised["aria-rowindex"] !== undefined) raised["aria-rowindex"] += 1;
+  if (raised["aria-colindex"] !== undefined) raised["aria-colindex"] += 1;
+  return raised;
 }

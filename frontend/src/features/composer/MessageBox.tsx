@@ -124,16 +124,18 @@ export function MessageBox({
   );
 }
 
+// What was taken back once is not taken again by a box that is mounted anew.
+const taken = new WeakSet<object>();
+
 /** A text that comes back from the outbox is put into the box, ready to be mended. */
 function useTakeBack(
   restored: { text: string } | null,
   put: (text: string) => void,
   input: { current: HTMLTextAreaElement | null },
 ) {
-  const taken = useRef<{ text: string } | null>(null);
   useEffect(() => {
-    if (restored === null || restored === taken.current) return;
-    taken.current = restored;
+    if (restored === null || taken.has(restored)) return;
+    taken.add(restored);
     put(restored.text);
     input.current?.focus();
   });

@@ -12,7 +12,7 @@ export const contact: Texts["contact"] = {
   phone: "Phone",
   username: "Username",
   since: "Contact since",
-  lastWrote: "Last message",
+  lastWrote: "Last wrote",
   channel: "Company number",
   none: "—",
   noPhone: "No phone number: writes with a username",

@@ -27,7 +27,7 @@ export const thread: Texts["thread"] = {
   replyTo: "Reply to this message",
   quoted: {
     missing: "Message not available",
-    goTo: "Go to the quoted message from {{name}}",
+    goTo: "Go to the quoted message",
     notFound: "The quoted message is very old or no longer available.",
     searching: "Looking for the quoted message…",
   },
@@ -48,7 +48,7 @@ export const thread: Texts["thread"] = {
   unsent: {
     waiting: "Waiting to be sent",
     sending: "Sending",
-    retrying: "No connection: it will be sent when it is back",
+    retrying: "No answer from the server: trying again",
     failed: "Not sent",
     edit: "Edit",
     discard: "Discard",
@@ -85,7 +85,7 @@ export const thread: Texts["thread"] = {
     take: "Take chat",
     assign: "Assign",
     assignTo: "Assign to",
-    assignedTo: "Assigned to {{name}}",
+    assignedTo: "Handled by: {{name}}",
     handBack: "Return to the queue",
     close: "Mark as closed",
     reopen: "Reopen",

@@ -10,7 +10,7 @@ export const contact = {
   phone: "Teléfono",
   username: "Usuario",
   since: "Contacto desde",
-  lastWrote: "Último mensaje",
+  lastWrote: "Escribió por última vez",
   channel: "Número de la empresa",
   none: "—",
   noPhone: "Sin teléfono: escribe con su nombre de usuario",

@@ -28,7 +28,7 @@ export const thread = {
   replyTo: "Responder a este mensaje",
   quoted: {
     missing: "Mensaje no disponible",
-    goTo: "Ir al mensaje citado de {{name}}",
+    goTo: "Ir al mensaje citado",
     notFound: "El mensaje citado es muy antiguo o ya no está disponible.",
     searching: "Buscando el mensaje citado…",
   },
@@ -49,7 +49,7 @@ export const thread = {
   unsent: {
     waiting: "Por enviar",
     sending: "Enviando",
-    retrying: "Sin conexión: se enviará cuando vuelva",
+    retrying: "Sin respuesta del servidor: se reintenta solo",
     failed: "No se envió",
     edit: "Editar",
     discard: "Descartar",
@@ -86,7 +86,7 @@ export const thread = {
     take: "Tomar chat",
     assign: "Asignar",
     assignTo: "Asignar a",
-    assignedTo: "Asignado a {{name}}",
+    assignedTo: "Atiende: {{name}}",
     handBack: "Devolver a la cola",
     close: "Marcar como cerrado",
     reopen: "Reabrir",

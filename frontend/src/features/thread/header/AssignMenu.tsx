@@ -1,4 +1,4 @@
-import { Button, Combobox, useCombobox } from "@mantine/core";
+import { Button, Combobox, useCombobox, VisuallyHidden } from "@mantine/core";
 import { IconArrowBackUp, IconCheck, IconChevronDown, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -32,6 +32,7 @@ export function AssignMenu({ conversation: { assignee }, me, mayHandBack, onAssi
   });
   const found = matching(members.data ?? [], search, me?.membership?.id ?? null);
   const isOwn = assignee !== null && assignee.id === me?.membership?.id;
+  const shown = isOwn ? t("thread.you") : (assignee?.name ?? t("thread.header.assign"));
 
   const choose = (value: string) => {
     combobox.closeDropdown();
@@ -47,9 +48,6 @@ export function AssignMenu({ conversation: { assignee }, me, mayHandBack, onAssi
           className={classes.assignee}
           variant="default"
           size="xs"
-          aria-label={
-            assignee ? t("thread.header.assignedTo", { name: assignee.name }) : t("thread.header.assign")
-          }
           leftSection={
             assignee ? (
               <Avatar name={assignee.name} seed={`member-${assignee.id}`} size={20} />
@@ -60,40 +58,43 @@ export function AssignMenu({ conversation: { assignee }, me, mayHandBack, onAssi
           rightSection={<IconChevronDown size={14} stroke={1.75} aria-hidden />}
           onClick={() => combobox.toggleDropdown()}
         >
-          <span className={`${classes.ellipsis} ${assignee ? "" : classes.optional}`}>
-            {isOwn ? t("thread.you") : (assignee?.name ?? t("thread.header.assign"))}
+          <VisuallyHidden>{assignee ? t("thread.header.assignedTo", { name: shown }) : shown}</VisuallyHidden>
+          <span className={`${classes.ellipsis} ${assignee ? "" : classes.optional}`} aria-hidden="true">
+            {shown}
           </span>
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search
-          value={search}
-          placeholder={t("thread.header.findMember")}
-          aria-label={t("thread.header.findMember")}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            combobox.updateSelectedOptionIndex();
-          }}
-        />
-        <Combobox.Options mah={280} style={{ overflowY: "auto" }} aria-label={t("thread.header.assignTo")}>
-          {found.map((member) => (
-            <MemberOption key={member.id} member={member} me={me} isChosen={member.id === assignee?.id} />
-          ))}
-          {found.length === 0 && (
-            <Combobox.Empty>
-              {members.isError ? t("thread.header.membersFailed") : t("thread.header.noMember")}
-            </Combobox.Empty>
-          )}
-          {mayHandBack && search === "" && (
-            <Combobox.Option value={HAND_BACK} className={classes.handBack}>
-              <span className={classes.option}>
-                <IconArrowBackUp size={20} stroke={1.5} aria-hidden />
-                {t("thread.header.handBack")}
-                <span />
-              </span>
-            </Combobox.Option>
-          )}
-        </Combobox.Options>
+        <div role="dialog" aria-label={t("thread.header.assignTo")}>
+          <Combobox.Search
+            value={search}
+            placeholder={t("thread.header.findMember")}
+            aria-label={t("thread.header.findMember")}
+            onChange={(event) => {
+              setSearch(event.currentTarget.value);
+              combobox.updateSelectedOptionIndex();
+            }}
+          />
+          <Combobox.Options mah={280} style={{ overflowY: "auto" }} aria-label={t("thread.header.assignTo")}>
+            {found.map((member) => (
+              <MemberOption key={member.id} member={member} me={me} isChosen={member.id === assignee?.id} />
+            ))}
+            {found.length === 0 && (
+              <Combobox.Empty>
+                {members.isError ? t("thread.header.membersFailed") : t("thread.header.noMember")}
+              </Combobox.Empty>
+            )}
+            {mayHandBack && search === "" && (
+              <Combobox.Option value={HAND_BACK} className={classes.handBack}>
+                <span className={classes.option}>
+                  <IconArrowBackUp size={20} stroke={1.5} aria-hidden />
+                  {t("thread.header.handBack")}
+                  <span />
+                </span>
+              </Combobox.Option>
+            )}
+          </Combobox.Options>
+        </div>
       </Combobox.Dropdown>
     </Combobox>
   );

@@ -41,7 +41,7 @@ export function HeaderActions({ conversation, me }: { conversation: Conversation
       <span className={classes.spacer} />
       {allowed.close && (
         <Button
-          className={classes.close}
+          className={`${classes.close} ${classes.wordy}`}
           variant="default"
           size="xs"
           leftSection={<IconCircleCheck size={16} stroke={1.75} aria-hidden />}
@@ -62,6 +62,7 @@ export function HeaderActions({ conversation, me }: { conversation: Conversation
       )}
       {allowed.take && (
         <Button
+          className={classes.wordy}
           size="xs"
           leftSection={<IconHandGrab size={16} stroke={1.75} aria-hidden />}
           onClick={actions.take}

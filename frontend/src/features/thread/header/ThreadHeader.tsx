@@ -38,12 +38,7 @@ export function ThreadHeader({ conversation, me, onBack, onToggleContact, contac
             <IconArrowLeft size={20} stroke={1.75} aria-hidden />
           </ActionIcon>
         )}
-        <button
-          type="button"
-          className={classes.person}
-          aria-expanded={contactOpen}
-          onClick={onToggleContact}
-        >
+        <button type="button" className={classes.person} onClick={onToggleContact}>
           <Avatar name={contact.name} seed={contact.id} size={36} />
           <span className={classes.names}>
             <span className={classes.name}>

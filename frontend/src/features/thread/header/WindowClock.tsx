@@ -17,9 +17,9 @@ export function WindowClock({
   if (state.kind === "never") return null;
   if (state.kind === "closed") {
     return (
-      <span className={classes.clock} title={t("thread.header.windowClosed")}>
-        <IconLock size={12} stroke={2} aria-hidden />
-        {t("thread.header.windowShut")}
+      <span className={classes.clock} data-tone="closed" title={t("thread.header.windowClosed")}>
+        <IconLock size={12} stroke={2} aria-hidden className={classes.fixed} />
+        <span className={classes.ellipsis}>{t("thread.header.windowShut")}</span>
       </span>
     );
   }

@@ -25,7 +25,7 @@ export function Quote({ quoted }: { quoted: ReplyReference }) {
       type="button"
       className={classes.quote}
       data-side={quoted.direction}
-      aria-label={`${t("thread.quoted.goTo", { name: quoted.author_name })}: ${quoted.preview}`}
+      title={t("thread.quoted.goTo")}
       onClick={() => goTo(quoted)}
     >
       <span className={classes.name} dir="auto">

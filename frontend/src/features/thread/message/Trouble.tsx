@@ -85,6 +85,7 @@ function Unconfirmed({ message }: { message: Message }) {
         title={t("thread.unconfirmed.confirmTitle")}
         closeButtonProps={{ "aria-label": t("common.close") }}
         size="sm"
+        classNames={{ title: classes.modalTitle }}
       >
         <p className={classes.text}>{t("thread.unconfirmed.confirmText")}</p>
         <Group justify="flex-end" gap="sm">

@@ -52,7 +52,7 @@ export const UnsentBubble = memo(function UnsentBubble({
 function FailedUnsent({ entry }: { entry: OutboxEntry }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const { retryUnsent, editUnsent, discardUnsent } = useMessageActions();
+  const { reply, retryUnsent, editUnsent, discardUnsent } = useMessageActions();
   const reason = entry.error && errorText(new ApiError(409, entry.error.code, entry.error.message));
   return (
     <div className={classes.failed} role="alert">
@@ -65,10 +65,12 @@ function FailedUnsent({ entry }: { entry: OutboxEntry }) {
           <IconRefresh size={14} stroke={1.75} aria-hidden />
           {t("thread.retry")}
         </button>
-        <button type="button" className={classes.action} onClick={() => editUnsent(entry.clientId)}>
-          <IconPencil size={14} stroke={1.75} aria-hidden />
-          {t("thread.unsent.edit")}
-        </button>
+        {reply && (
+          <button type="button" className={classes.action} onClick={() => editUnsent(entry.clientId)}>
+            <IconPencil size={14} stroke={1.75} aria-hidden />
+            {t("thread.unsent.edit")}
+          </button>
+        )}
         <button type="button" className={classes.action} onClick={() => discardUnsent(entry.clientId)}>
           <IconTrash size={14} stroke={1.75} aria-hidden />
           {t("thread.unsent.discard")}
