@@ -10,6 +10,7 @@ from inbox.intake import journal, messages
 from inbox.intake.journal import Piece, Trouble
 from inbox.intake.messages import Arrival
 from inbox.intake.routing import Foreign, Routes
+from inbox.sending import retries
 from integrations.whatsapp.payloads import InboundMessage, Item, Other, StatusUpdate
 
 Place = tuple[int, int]  # delivery, and index of the item in it
@@ -41,7 +42,7 @@ def apply(pieces: Sequence[Piece], *, aside: Mapping[Place, str]) -> list[Troubl
             else:
                 _sort(piece, item, routes, found)
     taken = messages.take_in(found.arrivals)
-    statuses.apply(found.updates)
+    retries.after_failures(statuses.apply(found.updates))
     statuses.settle_by_quotes(taken.replies)
     return found.troubles + [
         Trouble(arrival.delivery_id, arrival.message.pointer, "identity_clash", reason)

@@ -72,7 +72,12 @@ def claim(channel_id: int, *, lane: str, limit: int) -> Batch:
 
     What happens between the two commits has left nothing: a claimed attempt goes back to pending by its lease.
     """
-    parameters: dict[str, int | str] = {"channel": channel_id, "lane": lane, "limit": limit, "lease": LEASE_SECONDS}
+    parameters: dict[str, int | str] = {
+        "channel": channel_id,
+        "lane": lane,
+        "limit": limit,
+        "lease": LEASE_SECONDS,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, parameters)
         ids = [pk for (pk,) in cursor.fetchall()]

@@ -13,6 +13,7 @@ from core.tenancy import current_organization_id
 from inbox import statuses
 from inbox.events import MessageStatusChanged
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
+from inbox.sending import retries
 from inbox.sending.attempts import UNSETTLED_MESSAGE, Letter, open_attempt
 from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict, retry_delay
 
@@ -46,7 +47,7 @@ def write(channel_id: int, outcomes: Sequence[Outcome]) -> None:
                 wamids.append(outcome.verdict.wamid)
         if wamids:
             # A status may have outrun this very transaction; it was parked by its wamid.
-            statuses.apply_parked(channel_id, wamids)
+            retries.after_failures(statuses.apply_parked(channel_id, wamids))
         actor = system_actor(current_organization_id())
         for conversation_id, message_ids in changed.items():
             record(MessageStatusChanged(conversation_id, message_ids, actor))
