@@ -1,0 +1,431 @@
+"""From a stored webhook body to contact, conversation, message and event."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from core import jsons
+from core.actors import member_actor
+from core.models import MembershipStatus
+from core.tenancy import tenant_scope
+from inbox import conversations, queries
+from inbox.models import (
+    Contact,
+    Conversation,
+    ConversationCounter,
+    Message,
+    ParkedStatus,
+    Ticket,
+)
+from integrations.models import Channel, DeliveryState, InboundDelivery, InboundProblem
+from tests.conftest import Cast
+from tests.factories import make_contact, make_conversation
+from tests.inbox.webhooks import LAURA, NOW, body, events, new_wamid, problems, said, take_in
+from tests.integrations.whatsapp.bodies import WEBHOOKS
+
+OUTCOMES = {
+    name: (int(items), int(messages), int(parked), [] if told == "-" else told.split(","))
+    for name, items, messages, parked, told in (
+        line.split()
+        for line in (Path(__file__).parent / "outcomes.txt").read_text().splitlines()
+        if not line.startswith("#")
+    )
+}
+
+
+def delivery(pk: int) -> InboundDelivery:
+    return InboundDelivery.objects.get(pk=pk)
+
+
+def counters() -> dict[tuple[str, int], int]:
+    rows = ConversationCounter.objects.filter(count__gt=0).values_list("status", "assignee_id", "count")
+    return {(status, assignee): count for status, assignee, count in rows}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in WEBHOOKS])
+def test_every_recorded_body_is_taken_in_without_harm(scope: Cast, name: str) -> None:
+    (pk,) = take_in(scope.app, name)
+    items, messages, parked, told = OUTCOMES[name]
+    stored = delivery(pk)
+    assert (stored.state, stored.items, stored.attempts) == (DeliveryState.PROCESSED, items, 1)
+    assert stored.processed_at is not None
+    assert (Message.objects.count(), ParkedStatus.objects.count()) == (messages, parked)
+    rows = InboundProblem.objects.order_by("id").values_list("code", "reason")
+    assert [f"{code}:{reason}" if code == "not_yet_handled" else code for code, reason in rows] == told
+    assert [event["type"] for event in events(scope.organization)] == ["message.received"] * messages
+
+
+def test_all_recorded_bodies_at_once(scope: Cast) -> None:
+    take_in(scope.app, *(path.stem for path in WEBHOOKS))
+    assert Contact.objects.count() == Conversation.objects.count() == Ticket.objects.count() == 7
+    assert {code for _, code in problems(scope.organization)} == {"not_yet_handled", "foreign"}
+    assert counters() == {("unassigned", 0): 7}
+    assert len(events(scope.organization)) == Message.objects.count()
+
+
+def test_a_first_message_makes_contact_conversation_ticket_and_event(scope: Cast) -> None:
+    take_in(scope.app, "msg_text_basic")
+    row = Conversation.objects.select_related("contact", "ticket", "last_message").get()
+    message = Message.objects.get()
+    assert (row.status, row.assignee_id, row.unread_count) == ("unassigned", None, 1)
+    assert row.ticket is not None
+    assert row.ticket.number == 1
+    assert (row.contact.name, row.contact.phone) == ("Laura Restrepo", "+573005550101")
+    assert row.last_message == message
+    assert row.last_activity_at == row.last_inbound_at == message.occurred_at
+    assert (message.direction, message.type, message.raw_type, message.status) == (
+        "inbound",
+        "text",
+        None,
+        None,
+    )
+    (event,) = events(scope.organization)
+    assert (event["type"], event["actor"]["kind"]) == ("message.received", "contact")
+    assert event["audience"] == {
+        "kind": "conversation",
+        "id": row.pk,
+        "now": {"status": "unassigned", "assignee": None},
+    }
+    resources = {
+        "conversation": queries.conversation_resources([row.pk])[row.pk],
+        "message": queries.message_resources([message.pk])[message.pk],
+    }
+    assert event["data"] == json.loads(jsons.dumps(resources))
+
+
+def test_an_unknown_type_keeps_its_own_name(scope: Cast) -> None:
+    take_in(scope.app, "msg_unknown_future_type")
+    message = Message.objects.get()
+    assert message.type == "unknown"
+    assert message.raw_type
+
+
+def test_a_repeated_delivery_has_no_effect(scope: Cast) -> None:
+    take_in(scope.app, "dup_delivery_1_first")
+    take_in(scope.app, "dup_delivery_2_retry")
+    take_in(scope.app, "dup_delivery_3_overlap_batch")
+    assert Message.objects.count() == len(events(scope.organization)) == 2
+    assert Conversation.objects.get().unread_count == 2
+    assert Contact.objects.count() == 1
+    assert problems(scope.organization) == []
+
+
+def test_copies_within_one_body_are_one_message(scope: Cast) -> None:
+    take_in(scope.app, "dup_inside_one_post")
+    assert Message.objects.count() == len(events(scope.organization)) == 1
+    assert Conversation.objects.get().unread_count == 1
+
+
+def test_the_same_messages_in_other_groupings_change_nothing(scope: Cast) -> None:
+    pairs = [said(f"mensaje {n}", at=NOW - timedelta(seconds=n % 7)) for n in range(50)]
+    take_in(scope.app, body(pairs))
+    before = events(scope.organization)
+    chance = random.Random(7)
+    for _ in range(5):
+        chance.shuffle(pairs)
+        size = chance.randint(1, 20)
+        take_in(scope.app, *(body(pairs[n : n + size]) for n in range(0, 50, size)))
+    assert Message.objects.count() == 50
+    assert events(scope.organization) == before
+
+
+def test_a_body_of_fifty_messages_lands_whole_and_in_order(scope: Cast) -> None:
+    take_in(scope.app, "batch_50_messages")
+    assert Message.objects.count() == len(events(scope.organization)) == 50
+    unread = sum(Conversation.objects.values_list("unread_count", flat=True))
+    assert unread == 50
+
+
+def test_a_burst_in_one_second_keeps_its_order(scope: Cast) -> None:
+    take_in(scope.app, "batch_burst_same_user")
+    texts = list(Message.objects.order_by("occurred_at", "id").values_list("text", flat=True))
+    assert texts == ["Hola", "una pregunta", "¿tienen", "zapatos", "talla 38?"]
+    row = Conversation.objects.select_related("last_message").get()
+    assert row.last_message is not None
+    assert (row.last_message.text, row.unread_count) == ("talla 38?", 5)
+
+
+def test_two_senders_in_one_change_are_told_apart(scope: Cast) -> None:
+    take_in(scope.app, "batch_two_senders_one_change")
+    assert set(Contact.objects.values_list("name", "phone")) == {
+        ("Laura Restrepo", "+573005550101"),
+        ("Andrés Gómez", "+573005550102"),
+    }
+
+
+def test_a_body_for_several_tenants_has_effects_for_the_app_that_signed_it_only(scope: Cast) -> None:
+    (pk,) = take_in(scope.app, "batch_multi_entry_multi_tenant")
+    assert Message.objects.get().text == "para el número A1"
+    assert problems(scope.organization) == [
+        ("entry/0/changes/1/value/messages/0", "foreign"),
+        ("entry/1/changes/0/value/messages/0", "foreign"),
+        ("entry/2/changes/0/value", "not_yet_handled"),
+    ]
+    assert delivery(pk).items == 5
+
+
+def test_a_number_of_another_organisation_signed_by_ours_has_no_effect_anywhere(cast: Cast) -> None:
+    """Carla's number is known here, but not as one of this app."""
+    number, account = cast.other_channel.phone_number_id, cast.other_channel.waba_id
+    forged = body([said("entra aquí")], number=number, account=account)
+    take_in(cast.app, forged)
+    take_in(cast.app, body([said("con la cuenta propia")], number=number))
+    assert [code for _, code in problems(cast.organization)] == ["foreign", "foreign"]
+    for organization in (cast.organization, cast.other):
+        assert events(organization) == []
+        with tenant_scope(organization.pk):
+            assert not Message.objects.exists()
+            assert not Contact.objects.exists()
+            assert not ParkedStatus.objects.exists()
+    assert problems(cast.other) == []
+
+
+def test_carla_sees_nothing_of_what_our_customers_write(cast: Cast) -> None:
+    assert cast.carla.organization_id != cast.organization.pk
+    take_in(cast.app, "msg_text_basic")
+    take_in(cast.other_app, body([said("hola, Carla")], number=cast.other_channel.phone_number_id))
+    assert len(events(cast.organization)) == 1
+    (event,) = events(cast.other)
+    assert event["data"]["message"]["text"] == "hola, Carla"
+    with tenant_scope(cast.other.pk):
+        assert Message.objects.get().text == "hola, Carla"
+        assert Contact.objects.get().phone == "+573005550101"
+
+
+def test_a_number_that_is_no_longer_active_is_foreign(scope: Cast) -> None:
+    Channel.objects.filter(pk=scope.channel.pk).update(is_active=False)
+    take_in(scope.app, "msg_text_basic")
+    assert [code for _, code in problems(scope.organization)] == ["foreign"]
+
+
+def test_without_a_number_the_account_names_the_channel_if_it_has_one_only(scope: Cast) -> None:
+    document = json.loads(body([said("sin número")]))
+    del document["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"]
+    take_in(scope.app, json.dumps(document).encode())
+    assert Message.objects.get().channel_id == scope.channel.pk
+    Channel.objects.create(
+        organization=scope.organization,
+        meta_app=scope.app,
+        name="otro",
+        phone="+573005550191",
+        phone_number_id="417398204718402",
+        waba_id=scope.channel.waba_id,
+    )
+    document["entry"][0]["changes"][0]["value"]["messages"][0]["id"] = new_wamid()
+    take_in(scope.app, json.dumps(document).encode())
+    assert Message.objects.count() == 1
+    assert [code for _, code in problems(scope.organization)] == ["foreign"]
+
+
+def test_the_sample_of_metas_dashboard_is_kept_and_has_no_effect(scope: Cast) -> None:
+    take_in(scope.app, "dashboard_test_sample")
+    assert problems(scope.organization) == [("entry/0/changes/0/value/messages/0", "foreign")]
+    assert not Contact.objects.exists()
+
+
+def test_nul_and_lone_surrogates_reach_the_screen_as_replacement_signs(scope: Cast) -> None:
+    take_in(scope.app, "raw_nul_and_lone_surrogate")
+    assert Message.objects.get().text == "corte \ufffd y nulo \ufffd fin"
+    (event,) = events(scope.organization)
+    assert event["data"]["message"]["text"] == "corte \ufffd y nulo \ufffd fin"
+
+
+def test_a_body_that_cannot_be_read_is_kept_as_failed(scope: Cast) -> None:
+    (pk,) = take_in(scope.app, b'{"object": ')
+    assert delivery(pk).state == DeliveryState.FAILED
+    assert problems(scope.organization) == [("", "unreadable")]
+
+
+def test_a_body_that_is_broken_everywhere_does_not_flood_the_list(scope: Cast) -> None:
+    entries = ",".join("1" for _ in range(5000))
+    (pk,) = take_in(scope.app, f'{{"object":"whatsapp_business_account","entry":[{entries}]}}'.encode())
+    assert delivery(pk).state == DeliveryState.FAILED
+    assert InboundProblem.objects.count() == 1001
+    assert InboundProblem.objects.latest("id").reason == "and 4000 more"
+
+
+def test_a_message_that_is_not_news_stands_in_its_place(scope: Cast) -> None:
+    row = make_conversation(scope, last_inbound_minutes_ago=1)
+    newest, activity, window = row.last_message_id, row.last_activity_at, row.last_inbound_at
+    late = said("llegué tarde", at=activity - timedelta(hours=2))
+    take_in(scope.app, body([late]), received_at=activity)
+    row.refresh_from_db()
+    assert (row.last_message_id, row.last_activity_at, row.last_inbound_at) == (newest, activity, window)
+    assert row.unread_count == 2
+    message = Message.objects.get(text="llegué tarde")
+    assert message.is_late
+    first = Message.objects.filter(conversation=row).order_by("occurred_at", "id").first()
+    assert first == message
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(9, False), (11, True)])
+def test_a_message_is_late_after_ten_minutes(scope: Cast, minutes: int, is_late: bool) -> None:
+    take_in(scope.app, body([said()]), received_at=NOW + timedelta(minutes=minutes))
+    assert Message.objects.get().is_late is is_late
+    assert Conversation.objects.get().last_inbound_at == NOW
+
+
+def test_the_window_opens_by_metas_time_and_only_for_what_opens_it(scope: Cast) -> None:
+    take_in(scope.app, "msg_unsupported_131051_poll")
+    row = Conversation.objects.get()
+    assert (row.last_inbound_at, row.unread_count) == (None, 1)
+    take_in(scope.app, body([said(at=NOW), said(at=NOW - timedelta(minutes=5))]))
+    row.refresh_from_db()
+    assert row.last_inbound_at == NOW
+
+
+def test_messages_of_equal_seconds_keep_one_order_whatever_comes_first(scope: Cast) -> None:
+    chance = random.Random(3)
+    pairs = [said(f"{n}", at=NOW + timedelta(seconds=n // 25)) for n in range(200)]
+    chance.shuffle(pairs)
+    for start in range(0, 200, 40):
+        take_in(scope.app, body(pairs[start : start + 40]), received_at=NOW + timedelta(minutes=1))
+    order = list(Message.objects.order_by("occurred_at", "id").values_list("occurred_at", "id"))
+    assert order == sorted(order)
+    row = Conversation.objects.get()
+    assert (row.last_activity_at, row.last_message_id) == order[-1]
+    assert row.unread_count == 200
+
+
+def test_a_message_of_somebody_who_was_only_written_to_puts_the_chat_into_the_queue(scope: Cast) -> None:
+    row = make_conversation(scope, status="none", last_inbound_minutes_ago=None)
+    take_in(scope.app, body([said("me interesa")]))
+    row.refresh_from_db()
+    assert (row.status, row.unread_count) == ("unassigned", 1)
+    assert Ticket.objects.get(conversation=row).number == 1
+    assert counters() == {("unassigned", 0): 1}
+    event = events(scope.organization)[-1]
+    assert event["audience"]["before"] == {"status": "none", "assignee": None}
+
+
+def test_an_open_chat_stays_with_its_agent(scope: Cast) -> None:
+    row = make_conversation(scope, assignee=scope.beto)
+    ticket = row.ticket_id
+    take_in(scope.app, body([said()]))
+    row.refresh_from_db()
+    assert (row.status, row.assignee_id, row.ticket_id) == ("open", scope.beto.pk, ticket)
+    assert Ticket.objects.count() == 1
+    assert "before" not in events(scope.organization)[-1]["audience"]
+
+
+def closed_by_beto(cast: Cast) -> Conversation:
+    row = make_conversation(cast, assignee=cast.beto)
+    return conversations.close(row, by=member_actor(cast.beto))
+
+
+def test_a_customer_who_writes_again_gets_the_agent_who_had_the_chat_last(scope: Cast) -> None:
+    row = closed_by_beto(scope)
+    take_in(scope.app, body([said("otra cosa")]))
+    row.refresh_from_db()
+    assert (row.status, row.assignee_id, row.unread_count) == ("open", scope.beto.pk, 1)
+    assert list(Ticket.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    assert row.ticket == Ticket.objects.get(number=2)
+    assert counters() == {("open", scope.beto.pk): 1}
+    before = {"status": "closed", "assignee": scope.beto.pk}
+    assert events(scope.organization)[-1]["audience"]["before"] == before
+
+
+def test_when_that_agent_works_here_no_more_the_chat_is_unassigned(scope: Cast) -> None:
+    row = closed_by_beto(scope)
+    scope.beto.status = MembershipStatus.SUSPENDED
+    scope.beto.save()
+    take_in(scope.app, body([said("¿sigue Beto?")]))
+    row.refresh_from_db()
+    assert (row.status, row.assignee_id) == ("unassigned", None)
+    assert counters() == {("unassigned", 0): 1}
+
+
+def test_without_ticket_management_a_chat_is_open(scope: Cast) -> None:
+    scope.organization.ticket_management = False
+    scope.organization.save()
+    take_in(scope.app, body([said()]))
+    row = Conversation.objects.get()
+    assert (row.status, row.assignee_id) == ("open", None)
+    assert counters() == {("open", 0): 1}
+
+
+def test_a_message_from_before_the_closing_that_comes_late_opens_nothing(scope: Cast) -> None:
+    row = closed_by_beto(scope)
+    closed_at = Ticket.objects.get().closed_at
+    assert closed_at is not None
+    late = body([said("de antes", at=closed_at - timedelta(hours=1))])
+    take_in(scope.app, late, received_at=closed_at)
+    row.refresh_from_db()
+    assert (row.status, row.unread_count) == ("closed", 1)
+    after = body([said("de después", at=closed_at + timedelta(hours=1))])
+    take_in(scope.app, after, received_at=closed_at + timedelta(hours=3))
+    row.refresh_from_db()
+    assert row.status == "open"
+    assert Message.objects.get(text="de después").is_late
+
+
+def test_a_clash_of_identities_is_told_and_the_message_shown(scope: Cast) -> None:
+    take_in(scope.app, body([said(sender=None, bsuid="CO.1", name="Laura")]))
+    andres = make_contact(scope.organization, name="Andrés", phone="+573005550102")
+    take_in(scope.app, body([said("soy yo", sender="573005550102", bsuid="CO.1", name="Laura")]))
+    message = Message.objects.select_related("conversation__contact").get(text="soy yo")
+    assert message.conversation.contact.name == "Laura"
+    (problem,) = InboundProblem.objects.all()
+    assert problem.code == "identity_clash"
+    assert str(andres.pk) in problem.reason
+    assert "573005550102" not in problem.reason
+
+
+def test_a_message_without_any_profile_is_shown(scope: Cast) -> None:
+    take_in(scope.app, "msg_no_contacts_array")
+    assert Conversation.objects.select_related("contact").get().contact.name
+
+
+def test_the_number_of_queries_does_not_grow_with_the_batch(scope: Cast) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    def queries_for(size: int, first: int) -> int:
+        pairs = [
+            said(sender=f"57300{first + n:07d}", bsuid=f"CO.{first + n}", name=f"Persona {n}")
+            for n in range(size)
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            take_in(scope.app, body(pairs))
+        return len(captured)
+
+    assert queries_for(200, 1000) == queries_for(5, 5000)
+    assert Conversation.objects.count() == 205
+
+
+def test_a_reply_shows_what_it_quotes(scope: Cast) -> None:
+    first = said("¿Cuánto cuesta?", at=NOW - timedelta(minutes=2))
+    wamid = first[0]["id"]
+    take_in(scope.app, body([first, said("Este", quoting=wamid)]))
+    reply = Message.objects.select_related("quoted_message").get(text="Este")
+    assert reply.quoted_message == Message.objects.get(text="¿Cuánto cuesta?")
+    shown = events(scope.organization)[-1]["data"]["message"]["reply_to"]
+    assert (shown["id"], shown["preview"]) == (reply.quoted_message_id, "¿Cuánto cuesta?")
+
+
+def test_a_reply_that_comes_before_what_it_quotes_finds_it_later(scope: Cast) -> None:
+    wamid = new_wamid()
+    take_in(scope.app, body([said("Este", quoting=wamid)]))
+    reply = Message.objects.get()
+    assert (reply.quoted_message_id, reply.quoted_wa_message_id) == (None, wamid)
+    assert events(scope.organization)[-1]["data"]["message"]["reply_to"]["id"] is None
+    take_in(scope.app, body([said("¿Cuánto cuesta?", wamid=wamid, at=NOW - timedelta(minutes=2))]))
+    reply.refresh_from_db()
+    assert reply.quoted_message == Message.objects.get(wa_message_id=wamid)
+
+
+def test_a_quotation_never_shows_another_customers_words(scope: Cast) -> None:
+    secret = said("mi dirección es…", sender="573005550102", name="Andrés")
+    take_in(scope.app, body([secret]))
+    take_in(scope.app, body([said("¿y esto?", sender=LAURA, quoting=secret[0]["id"])]))
+    assert Message.objects.get(text="¿y esto?").quoted_message_id is None
+
+
+def test_an_impossible_quotation_does_not_keep_the_reply_away(scope: Cast) -> None:
+    take_in(scope.app, body([said("hola", quoting="wamid." + "A" * 247)]))
+    assert Message.objects.get().quoted_wa_message_id is None
