@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.simulator.accounts import Account
 from integrations.simulator.http import BadRequest, Json, objects
+from integrations.simulator.people import digits
 from integrations.simulator.wamids import new_wamid
 from integrations.simulator.webhooks import meta_json
 
@@ -101,6 +102,8 @@ def _sender(order: Json) -> str:
     sender = order.get("from")
     if not isinstance(sender, str) or not sender:
         raise BadRequest("'from' must be a number, a BSUID or \"new\".")
+    if sender != "new" and "." not in sender and not 7 <= len(digits(sender)) <= 15:
+        raise BadRequest("A number has 7 to 15 digits.")
     return sender
 
 

@@ -149,13 +149,19 @@ class People:
         return None
 
     def find_or_add(self, address: str, name: str | None = None) -> Person:
-        """Give the person of a number or BSUID, or "new" for a fresh one, adding who is unknown."""
+        """Give the person of a number or BSUID, or "new" for a fresh one.
+
+        Someone unknown is added; someone known who comes under another name has changed it.
+        """
         if address == "new":
             number = f"573009{secrets.randbelow(10**6):06d}"
             return self.add(wa_id=number, name=name or f"Cliente {number[-4:]}")
-        if "." in address:
-            known = self.by_user_id(address)
-            return known or self.add(wa_id=None, user_id=address, name=name or address[:12])
-        number = digits(address)
-        known = self.by_number(number)
-        return known or self.add(wa_id=number, name=name or f"+{number}")
+        is_bsuid = "." in address
+        known = self.by_user_id(address) if is_bsuid else self.by_number(digits(address))
+        if known is None and is_bsuid:
+            return self.add(wa_id=None, user_id=address, name=name or address[:12])
+        if known is None:
+            return self.add(wa_id=digits(address), name=name or f"+{digits(address)}")
+        if name and name != known.name:
+            return self.add(wa_id=known.wa_id, user_id=known.user_id, name=name, username=known.username)
+        return known

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,13 @@ if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
 PAGE_FOLDER = Path(__file__).parent / "page"
+# Not `mimetypes`: what it says depends on the machine.
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 HISTORY = 60
 HEARTBEAT_SECONDS = 15.0
 
@@ -43,10 +49,7 @@ class Phone:
         path = (PAGE_FOLDER / relative).resolve()
         if not path.is_relative_to(PAGE_FOLDER) or not path.is_file():
             return json_reply({"error": "The simulator has no such path."}, 404)
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if kind.startswith("text/"):
-            kind += "; charset=utf-8"
-        return Reply(200, path.read_bytes(), kind)
+        return Reply(200, path.read_bytes(), KINDS.get(path.suffix, "application/octet-stream"))
 
     async def overview(self, request: Request) -> Reply:
         """Numbers, people, and every chat's last message with the asked number."""

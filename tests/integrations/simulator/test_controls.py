@@ -102,6 +102,7 @@ def test_the_ledger_pages(simulator: RunningSimulator, graph: Graph, open_window
         ("/_sim/inbound", {"from": "new", "text": "x", "phone_number_id": "1"}),
         ("/_sim/inbound", {"from": "new", "type": "image"}), ("/_sim/inbound", {"raw_bytes_base64": "?"}),
         ("/_sim/inbound", {"value": []}), ("/_sim/inbound", {"from": "new", "text": "x", "timestamp": "noon"}),
+        ("/_sim/inbound", {"from": "abc", "text": "x"}),
         ("/_sim/inbound", b"["), ("/_sim/inbound", b"[]"), ("/_sim/phone/messages", {}),
         ("/_sim/phone/people", {"name": "Ana"}), ("/_sim/phone/people", {"name": "", "phone": "+573001112233"}),
     ],

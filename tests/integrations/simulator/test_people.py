@@ -50,6 +50,14 @@ def test_changing_a_person_keeps_their_place() -> None:
     assert [person.name for person in people.everyone()] == ["Ana", "B"]
 
 
+def test_someone_who_comes_under_another_name_has_changed_it() -> None:
+    people = People(Store(None))
+    noa = people.add(wa_id=None, user_id="CO.1", name="Noa", username="noa")
+    renamed = people.find_or_add("CO.1", "Noa M.")
+    assert (renamed.user_id, renamed.name, renamed.username) == (noa.user_id, "Noa M.", "noa")
+    assert len(people.everyone()) == 1
+
+
 def test_names_that_no_database_takes_are_kept_readable() -> None:
     people = People(Store(None))
     assert people.add(wa_id="573001", name="A\ud800").name == "A?"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from integrations.simulator.events import Pages
 from integrations.simulator.testing import LAURA, NOA, RunningSimulator
 from tests.integrations.simulator.conftest import MESSAGES, NUMBER_ID, Graph, Receiver, call, text
 
@@ -161,3 +162,12 @@ def test_new_people_have_a_phone_or_a_username(simulator: RunningSimulator, rece
     (message,) = receiver.items("messages")
     assert "from" not in message
     assert message["from_user_id"] == luna["user_id"]
+
+
+def test_a_page_that_does_not_keep_up_loads_anew() -> None:
+    pages = Pages()
+    page_of_laura = pages.enter("p1")
+    for number in range(502):
+        pages.publish({"type": "message", "number": number})
+    assert page_of_laura.queue.get_nowait() == {"type": "reload"}
+    assert page_of_laura.queue.get_nowait() == {"type": "message", "number": 501}
