@@ -17,6 +17,7 @@ export function useReply(conversationId: number) {
       const reference: ReplyReference = {
         id: message.id,
         direction: message.direction,
+        type: message.type,
         author_name: message.author.name,
         preview: message.text || kindTitle(message.type, message.raw_type),
       };

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 
-import type { Message } from "@/api";
+import type { Language, Message } from "@/api";
 import { useTranslation } from "@/i18n";
 
 import { useMessageActions } from "./actions";
@@ -16,14 +16,16 @@ export function Trouble({ message }: { message: Message }) {
 }
 
 function Failed({ message }: { message: Message }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { resend, resending } = useMessageActions();
-  const { title, detail } = message.error ?? { title: "", detail: "" };
+  const language = i18n.language as Language;
+  const title = message.error?.title[language];
+  const advice = message.error?.advice[language];
   return (
     <div className={classes.failed}>
-      <p className={classes.reason}>
+      <p className={classes.reason} title={message.error?.detail || undefined}>
         <strong>{title ? `${t("thread.failed")}: ${title}` : t("thread.failed")}.</strong>
-        {detail && detail !== title && <span dir="auto"> {detail}</span>}
+        {advice && <span> {advice}</span>}
       </p>
       <button
         type="button"
