@@ -20,7 +20,7 @@ function mayImport(from: string, to: string): boolean {
 
 function sources(): string[] {
   return readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|\.d\.ts$/.test(file))
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|\.gen\.|\.d\.ts$/.test(file))
     .map((file) => join(SOURCE, file));
 }
 

@@ -40,8 +40,12 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
             ? {
                 code: 131026,
                 class: "permanent",
-                title: "No se puede entregar",
-                detail: "El número no tiene WhatsApp.",
+                title: { es: "El número no tiene WhatsApp", en: "The number is not on WhatsApp" },
+                advice: {
+                  es: "Comprueba el número con el cliente.",
+                  en: "Check the number with the customer.",
+                },
+                detail: "Message undeliverable",
               }
             : null,
         occurred_at,

@@ -66,6 +66,7 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
               ? {
                   id: quoted.id,
                   direction: quoted.direction,
+                  type: quoted.type,
                   author_name: quoted.author.name,
                   preview: quoted.text,
                 }
