@@ -40,7 +40,7 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
             ? {
                 code: 131026,
                 class: "permanent",
-                title: { es: "El número no tiene WhatsApp", en: "The number is not on WhatsApp" },
+                title: { es: "No se puede entregar a este número.", en: "It cannot be delivered to this number." },
                 advice: {
                   es: "Comprueba el número con el cliente.",
                   en: "Check the number with the customer.",

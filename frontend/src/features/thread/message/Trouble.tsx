@@ -24,7 +24,7 @@ function Failed({ message }: { message: Message }) {
   return (
     <div className={classes.failed}>
       <p className={classes.reason} title={message.error?.detail || undefined}>
-        <strong>{title ? `${t("thread.failed")}: ${title}` : t("thread.failed")}.</strong>
+        <strong>{title ? `${t("thread.failed")}: ${title}` : `${t("thread.failed")}.`}</strong>
         {advice && <span> {advice}</span>}
       </p>
       <button
