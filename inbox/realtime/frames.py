@@ -20,11 +20,14 @@ _FRAME_COST = 64
 
 
 class Close:
-    """Codes with which the server closes."""
+    """Codes with which we close.
 
-    RESTARTING = 1012
-    TRY_LATER = 1013
-    BROKEN = 1011
+    The first three mean what 1011, 1012 and 1013 mean, which daphne does not let an application send.
+    """
+
+    BROKEN = 4011
+    RESTARTING = 4012
+    TRY_LATER = 4013
     BAD_FRAME = 4400
     SIGNED_OUT = 4401
     NOT_VISIBLE = 4404

@@ -15,9 +15,12 @@ from django.conf import settings
 
 from inbox.realtime.database import Database, Unreachable
 from inbox.realtime.ears import Ears
+from inbox.realtime.farewell import before_daphne_stops
 from inbox.realtime.feed import Feed
+from inbox.realtime.frames import Close
 from inbox.realtime.limits import (
     FEED_LINGER_SECONDS,
+    LAST_WORD_SECONDS,
     LOOK_SECONDS,
     RIGHTS_SECONDS,
     RIGHTS_STALE_SECONDS,
@@ -82,6 +85,11 @@ class Hub:
             if not self._people[person]:
                 del self._people[person]
 
+    def feed_of(self, organization_id: int) -> Feed | None:
+        """Return the feed of an organisation that has sockets here, or had some a moment ago."""
+        place = self._places.get(organization_id)
+        return place.feed if place is not None else None
+
     def _new_feed(self, organization_id: int) -> Feed:
         return Feed(
             organization_id,
@@ -92,12 +100,20 @@ class Hub:
 
     def _start(self) -> None:
         if not self._tasks:
+            before_daphne_stops(self.say_goodbye)
             self._rights_at = time.monotonic()
             self._tasks = [
                 asyncio.create_task(self._ears.run(), name="ears"),
                 asyncio.create_task(_every(LOOK_SECONDS, self._look), name="look"),
                 asyncio.create_task(_every(RIGHTS_SECONDS, self.check_rights), name="rights"),
             ]
+
+    async def say_goodbye(self) -> None:
+        """Close all sockets because the server stops, and leave a moment for the words to be written."""
+        for place in self._places.values():
+            for socket in place.sockets:
+                socket.end(Close.RESTARTING)
+        await asyncio.sleep(LAST_WORD_SECONDS)
 
     async def close(self) -> None:
         """Stop everything; for loops that end before their process does."""
@@ -111,13 +127,13 @@ class Hub:
         await self.database.close()
 
     def _hear(self, message: dict[str, Any]) -> None:
-        place = self._places.get(message["organization_id"])
-        if place is None:
+        feed = self.feed_of(message["organization_id"])
+        if feed is None:
             return
         if message["type"] == "bell" and type(message["seq"]) is int:
-            place.feed.announce(message["seq"])
+            feed.announce(message["seq"])
         elif message["type"] == "signal":
-            place.feed.colleagues.hear(message["data"])
+            feed.colleagues.hear(message["data"])
 
     async def _look(self) -> None:
         """Once a second: where does each organisation stand, whatever the doorbells said?"""

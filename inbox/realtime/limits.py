@@ -38,6 +38,7 @@ SPACING_SECONDS = 0.02
 """Between two deliveries of one organisation while events pour in. The first one never waits."""
 
 ENDING_SECONDS = 2.0
+LAST_WORD_SECONDS = 0.1
 DATABASE_SECONDS = 5.0
 LAYER_SECONDS = 3.0
 

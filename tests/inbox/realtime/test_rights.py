@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -138,7 +138,7 @@ class MemberUpdated:
     actor: Actor
 
     @classmethod
-    def render(cls, events: list[MemberUpdated]) -> list[Rendered]:
+    def render(cls, events: Sequence[MemberUpdated]) -> list[Rendered]:
         return [
             Rendered({"kind": "organization"}, {"member": {"id": event.member.pk, "name": "Beto"}})
             for event in events
