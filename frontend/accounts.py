@@ -12,7 +12,7 @@ from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView, LogoutView
 from django import forms
 from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,6 +24,7 @@ from core.models import MembershipStatus, User
 from frontend import errors, languages
 from frontend.redirects import safe_path
 
+LONGEST_EMAIL = 254
 _TEMPLATE = "frontend/sign_in.html"
 
 
@@ -75,7 +76,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
         super().__init__(*args, **kwargs)
         login: forms.Field = self.fields["login"]
         login.error_messages["required"] = _("Write your e-mail.")
-        login.validators = [EmailValidator(_("Write the whole e-mail, such as ana@example.com."))]
+        whole = _("Write the whole e-mail, such as ana@example.com.")
+        login.validators = [
+            *(validator for validator in login.validators if not isinstance(validator, EmailValidator)),
+            EmailValidator(whole),
+            MaxLengthValidator(LONGEST_EMAIL, whole),
+        ]
         self.fields["password"].error_messages["required"] = _("Write your password.")
 
 

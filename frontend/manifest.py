@@ -75,7 +75,7 @@ class Manifest:
                 self._changed_at = changed_at
         except FileNotFoundError:
             self._build, self._changed_at = None, 0
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             # A build that is being written: the next page looks again, and meanwhile the old one may still do.
             logger.warning("client.manifest_unreadable", extra={"reason": repr(error)[:200]})
         return self._build

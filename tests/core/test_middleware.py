@@ -60,7 +60,7 @@ def policy(client: Client, address: str) -> dict[str, list[str]]:
 )
 def test_every_answer_carries_protective_headers(client: Client, address: str) -> None:
     response = client.get(address)
-    response.close()
+    b"".join(response)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
@@ -73,7 +73,7 @@ def test_private_answers_are_not_kept_and_files_are(client: Client) -> None:
     assert client.get("/plain")["Cache-Control"] == "no-store"
     assert client.get("/api/v1/data")["Cache-Control"] == "no-store"
     file = client.get("/static/frontend/pages.css")
-    file.close()
+    b"".join(file)
     assert file["Cache-Control"] == "max-age=60, public"
 
 
