@@ -1,0 +1,67 @@
+"""A worker stops when it is told, also while it waits for a job or for Redis."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from rq import Worker
+
+from core import jobs
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def worker(**environment: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "worker.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker", "ai", "bulk"],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, **environment},
+                stderr=log,
+            )
+        started.append(process)
+        return process
+
+    yield worker
+    for process in started:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait(5)
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_waits_for_a_job_stops_at_once(start: Start, told: signal.Signals) -> None:
+    jobs.redis_client().flushdb()
+    process = start()
+    assert until(lambda: Worker.count(connection=jobs.redis_client()) == 1)
+    time.sleep(0.3)
+    process.send_signal(told)
+    assert process.wait(8) == 0
+    assert until(lambda: Worker.count(connection=jobs.redis_client()) == 0)
+
+
+def test_a_worker_that_waits_for_redis_stops_at_once(start: Start, tmp_path: Path) -> None:
+    process = start(REDIS_URL="redis://127.0.0.1:1/0")
+    assert until(lambda: b"worker.no_redis" in (tmp_path / "worker.log").read_bytes())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(8) == 0
