@@ -27,6 +27,7 @@ class Config:
     redis_url: str
     server: str
     environment: str
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -44,6 +45,7 @@ class Config:
             redis_url=env.get("REDIS_URL", "").strip(),
             server=_choice(env, "BANDEJA_SERVER", SERVERS),
             environment=_choice(env, "BANDEJA_ENV", ENVIRONMENTS),
+            public_url=env.get("BANDEJA_URL", "").strip().rstrip("/"),
         )
         if config.has_simulator and config.port == config.simulator_port:
             raise LauncherError(f"PORT and SIMULATOR_PORT are both {config.port}: give each its own.")
@@ -64,6 +66,9 @@ class Config:
 
     @property
     def url(self) -> str:
+        """The address for people."""
+        if self.public_url:
+            return self.public_url
         shown = f"[{self.local_address}]" if ":" in self.local_address else self.local_address
         return f"http://{shown}:{self.port}"
 

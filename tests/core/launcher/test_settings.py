@@ -57,6 +57,10 @@ def test_the_banner_names_an_address_that_opens(host: str, url: str) -> None:
     assert Config.from_environment({"HOST": host}).url == url
 
 
+def test_a_public_address_is_the_one_to_show() -> None:
+    assert Config.from_environment({"BANDEJA_URL": "https://inbox.example/"}).url == "https://inbox.example"
+
+
 def test_a_port_that_may_not_be_opened_is_told_apart_from_a_busy_one() -> None:
     with pytest.raises(LauncherError, match=r"Port 8000 on 192\.0\.2\.1 cannot be opened"):
         require_free("192.0.2.1", 8000, "PORT")
