@@ -25,7 +25,7 @@ def _answer(request: HttpRequest, error: type[AppError], *, status: int, **page:
     if request.path_info.startswith(("/api/", "/health/")):
         body = {"error": {"code": error.code, "message": str(error.message), "details": {}}}
         return JsonResponse(body, status=status)
-    page.setdefault("action", _("Go to the start"))
+    page.setdefault("action", _("Go to the start page"))
     page.setdefault("href", "/")
     # No request goes in: what the template's usual context asks for may be the very thing that is broken.
     context = {**page, "status": status, "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE}
@@ -77,7 +77,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         status=404,
         title=_("There is nothing here"),
         text=_(
-            "The address does not exist, or it belongs to someone else. Check it or go back to the start."
+            "The address does not exist, or it belongs to someone else. Check it or go back to the start page."
         ),
     )
 

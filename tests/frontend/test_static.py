@@ -13,7 +13,7 @@ from whitenoise.base import WhiteNoise
 
 
 @pytest.mark.parametrize(
-    "name", ["pages.css", "sign-in.js", "color-scheme.js", "favicon.svg", "inter-latin.woff2"]
+    "name", ["pages.css", "sign-in.js", "color-scheme.js", "favicon.svg", "icon-180.png", "inter-latin.woff2"]
 )
 def test_files_of_the_pages_are_served(client: Client, name: str) -> None:
     response = client.get(f"/static/frontend/{name}")

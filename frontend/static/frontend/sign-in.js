@@ -1,4 +1,4 @@
-// What the sign-in page does beyond its form: show the password, tell of Caps Lock, and send once.
+// What the sign-in page does beyond its form: show the password, tell of Caps Lock, forget errors, and send once.
 (() => {
   const form = document.getElementById("sign-in");
   const password = document.getElementById("password");
@@ -27,6 +27,15 @@
   password.addEventListener("blur", () => {
     capsLock.textContent = "";
   });
+
+  // What was wrong is being mended: a refusal of both fields goes with the first change of either.
+  for (const field of form.querySelectorAll("[aria-invalid]"))
+    field.addEventListener("input", () => {
+      const error = document.getElementById(field.dataset.error);
+      for (const other of form.querySelectorAll(`[data-error="${field.dataset.error}"]`))
+        other.removeAttribute("aria-invalid");
+      error?.remove();
+    });
 
   const send = form.querySelector("button.primary");
   const idle = send.textContent;
