@@ -19,7 +19,7 @@ from core.launcher.records import Records
 
 TICK_SECONDS = 0.25
 # With those of the servers, all steps together stay below the 30 s after which systems lose patience.
-STOP_SECONDS = 14.0
+STOP_SECONDS = 22.0
 KILL_SECONDS = 2.0
 # One that lived this long is started again at once; one that keeps dying sooner is given more and more time.
 HEALTHY_SECONDS = 10.0

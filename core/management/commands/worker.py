@@ -107,7 +107,7 @@ class Command(BaseCommand):
         finally:
             worker = None
             for loop in loops:
-                loop.stop(timeout_seconds=20)
+                loop.stop(timeout_seconds=21)
             pulse.stop()
 
     def _worker(self, queues: list[str], on_sign: Callable[[], None]) -> QuietWorker:
