@@ -22,8 +22,8 @@ class EventList(ResourceView):
     def get(self, request: Request) -> Response:
         """What happened after a number, in order, as far as the caller may see it.
 
-        `through` is where the next page begins. 410 means that those events are not kept any more, or that the stream has
-        changed: load the present state, and go on from `events.seq` of `me`.
+        `through` is where the next page begins. 410 means that those events are not kept any more, or that the
+        stream has changed: load the present state, and go on from `events.seq` of `me`.
         """
         query = self.read_query(inputs.EventQuery)
         page = events_after(

@@ -6,110 +6,212 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MetaApp',
+            name="MetaApp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('app_id', models.CharField(blank=True, default='', max_length=40)),
-                ('webhook_key', models.CharField(max_length=64, unique=True)),
-                ('verify_token_ciphertext', models.TextField(default='')),
-                ('app_secret_ciphertext', models.TextField(default='')),
-                ('previous_secret_ciphertext', models.TextField(default='')),
-                ('previous_secret_until', models.DateTimeField(blank=True, null=True)),
-                ('handshake_at', models.DateTimeField(blank=True, null=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("app_id", models.CharField(blank=True, default="", max_length=40)),
+                ("webhook_key", models.CharField(max_length=64, unique=True)),
+                ("verify_token_ciphertext", models.TextField(default="")),
+                ("app_secret_ciphertext", models.TextField(default="")),
+                ("previous_secret_ciphertext", models.TextField(default="")),
+                ("previous_secret_until", models.DateTimeField(blank=True, null=True)),
+                ("handshake_at", models.DateTimeField(blank=True, null=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InboundDelivery',
+            name="InboundDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.BinaryField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('processed', 'Processed'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('items', models.PositiveIntegerField(db_default=0, default=0)),
-                ('received_at', models.DateTimeField()),
-                ('processed_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization')),
-                ('meta_app', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='integrations.metaapp')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.BinaryField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("processed", "Processed"), ("failed", "Failed")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("items", models.PositiveIntegerField(db_default=0, default=0)),
+                ("received_at", models.DateTimeField()),
+                ("processed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                    ),
+                ),
+                (
+                    "meta_app",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="integrations.metaapp",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('phone', models.CharField(max_length=20)),
-                ('phone_number_id', models.CharField(max_length=40)),
-                ('waba_id', models.CharField(max_length=40)),
-                ('access_token_ciphertext', models.TextField(default='')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization')),
-                ('meta_app', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='integrations.metaapp')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("phone", models.CharField(max_length=20)),
+                ("phone_number_id", models.CharField(max_length=40)),
+                ("waba_id", models.CharField(max_length=40)),
+                ("access_token_ciphertext", models.TextField(default="")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                    ),
+                ),
+                (
+                    "meta_app",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="channels",
+                        to="integrations.metaapp",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InboundProblem',
+            name="InboundProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pointer', models.CharField(blank=True, default='', max_length=200)),
-                ('code', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('delivery', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='integrations.inbounddelivery')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pointer", models.CharField(blank=True, default="", max_length=200)),
+                ("code", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="integrations.inbounddelivery",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [core.tenancy.SameTenant(field='delivery', name='inboundproblem_same_tenant_delivery', to='integrations_inbounddelivery')],
+                "constraints": [
+                    core.tenancy.SameTenant(
+                        field="delivery",
+                        name="inboundproblem_same_tenant_delivery",
+                        to="integrations_inbounddelivery",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='metaapp',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='metaapp_tenant_key'),
+            model_name="metaapp",
+            constraint=models.UniqueConstraint(fields=("organization", "id"), name="metaapp_tenant_key"),
         ),
         migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['organization', 'id'], name='delivery_waiting'),
+            model_name="inbounddelivery",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["organization", "id"],
+                name="delivery_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(fields=['received_at'], name='delivery_received'),
+            model_name="inbounddelivery",
+            index=models.Index(fields=["received_at"], name="delivery_received"),
         ),
         migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='inbounddelivery_tenant_key'),
+            model_name="inbounddelivery",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "id"), name="inbounddelivery_tenant_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=core.tenancy.SameTenant(field='meta_app', name='inbounddelivery_same_tenant_app', to='integrations_metaapp'),
+            model_name="inbounddelivery",
+            constraint=core.tenancy.SameTenant(
+                field="meta_app", name="inbounddelivery_same_tenant_app", to="integrations_metaapp"
+            ),
         ),
         migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['waba_id'], name='channel_waba'),
+            model_name="channel",
+            index=models.Index(fields=["waba_id"], name="channel_waba"),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='channel_tenant_key'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(fields=("organization", "id"), name="channel_tenant_key"),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=core.tenancy.SameTenant(field='meta_app', name='channel_same_tenant_app', to='integrations_metaapp'),
+            model_name="channel",
+            constraint=core.tenancy.SameTenant(
+                field="meta_app", name="channel_same_tenant_app", to="integrations_metaapp"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('phone_number_id',), name='channel_number_once'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("phone_number_id",),
+                name="channel_number_once",
+            ),
         ),
     ]
