@@ -1,0 +1,74 @@
+"""A copy of bandeja and a Chromium for all browser tests, and for each test its own windows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from core.launcher.browser import require
+from tests.browser.desk import Desk
+from tests.copy import Copy, running_copy
+from tests.simulated import Phones
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+# A deadline for what should happen at once: machines for tests are slow and shared.
+PATIENCE_MS = 20_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def copy() -> Iterator[Copy]:
+    with running_copy() as running:
+        yield running
+
+
+# Of the package and not of the session: its event loop would be in the way of asynchronous tests elsewhere.
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    named = os.environ.get("BANDEJA_CHROMIUM") or str(require())
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=named, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, object]:
+    """The cookies of those who have signed in once."""
+    return {}
+
+
+@pytest.fixture
+def phones(copy: Copy) -> Iterator[Phones]:
+    used = Phones(copy)
+    yield used
+    used.control("webhooks", {"hold": False})
+    used.clear_faults()
+
+
+@pytest.fixture
+def desk(copy: Copy, chromium: Browser, sessions: dict[str, object]) -> Iterator[Desk]:
+    """Windows of the people of the demonstration; no page may have met an error that nobody expected."""
+    made = Desk(copy, chromium, sessions)
+    yield made
+    made.close()
+    assert made.troubles == []

@@ -1,0 +1,118 @@
+"""A bad network: nothing typed is lost or sent twice, nothing that came meanwhile is missed, and the screen says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.desk import BETO, Desk, Screen
+from tests.copy import Copy, wait_for
+from tests.simulated import Person, Phones
+
+SEND = "**/api/v1/conversations/*/messages"
+
+
+def test_an_answer_without_a_network_waits_survives_a_reload_and_leaves_once(
+    desk: Desk, phones: Phones
+) -> None:
+    """CHAT-23, BEY-02, BEY-03: it stands in the thread at once, with a clock."""
+    person, beto = _open_chat(desk, phones)
+    block = _only_posts(lambda route: route.abort("internetdisconnected"))
+    beto.page.route(SEND, block)
+    beto.write("Escrito sin red")
+    unsent = beto.messages.locator("[data-unsent]")
+    expect(unsent).to_contain_text("Escrito sin red")
+
+    beto.page.reload()
+    expect(unsent).to_contain_text("Escrito sin red")
+    assert phones.sent_to(person) == []
+    beto.page.unroute(SEND, block)
+    expect(beto.tick("Escrito sin red", "delivered")).to_be_visible()
+    expect(unsent).to_have_count(0)
+    expect(beto.message("Escrito sin red")).to_have_count(1)
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["Escrito sin red"]
+
+
+def test_an_answer_whose_receipt_was_lost_is_not_sent_again(desk: Desk, phones: Phones) -> None:
+    """BEY-02: the server had it; the browser repeats under the same key, and it leaves once."""
+    person, beto = _open_chat(desk, phones)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    block = _only_posts(lose)
+    beto.page.route(SEND, block)
+    beto.write("¿Llegó esto?")
+    expect(beto.tick("¿Llegó esto?", "delivered")).to_be_visible()
+    beto.page.unroute(SEND, block)
+    beto.write("Y esto después")
+    expect(beto.tick("Y esto después", "delivered")).to_be_visible()
+    expect(beto.message("¿Llegó esto?")).to_have_count(1)
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["¿Llegó esto?", "Y esto después"]
+
+
+def test_the_screen_says_that_it_is_offline_and_catches_up_afterwards(desk: Desk, phones: Phones) -> None:
+    """BEY-03, CHAT-33: what was missed appears by itself, in order and once, and what was typed leaves."""
+    person, beto = _open_chat(desk, phones)
+    beto.page.context.set_offline(True)
+    expect(beto.connection).to_have_attribute("data-state", "offline")
+    expect(beto.page.get_by_role("status").filter(has_text="Sin conexión.")).to_be_visible()
+    texts = [f"Me perdí {number}" for number in range(5)]
+    for text in texts:
+        phones.writes(person, text)
+    beto.write("Respuesta sin red")
+    expect(beto.message("Me perdí 4")).to_have_count(0)
+
+    beto.page.context.set_offline(False)
+    beto.wait_live()
+    for text in texts:
+        expect(beto.message(text)).to_have_count(1)
+    shown = "\n".join(beto.articles.all_inner_texts())
+    places = [shown.index(text) for text in texts]
+    assert places == sorted(places)
+    expect(beto.tick("Respuesta sin red", "delivered")).to_be_visible()
+    beto.assert_never_reloaded()
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["Respuesta sin red"]
+
+
+def test_the_screen_outlives_the_server(desk: Desk, copy: Copy, phones: Phones) -> None:
+    """BEY-02, BEY-03, IMPL-03: the web process is killed and comes back; nobody has to do anything."""
+    person, beto = _open_chat(desk, phones)
+    killed = copy.kill("web")
+    beto.write("Mientras el servidor no está")
+    expect(beto.connection).not_to_have_attribute("data-state", "live")
+    expect(beto.message("Mientras el servidor no está")).to_be_visible()
+    phones.order({"from": person.phone, "text": "Yo también escribo"})
+    copy.wait_for_return("web", killed)
+    beto.wait_live()
+    expect(beto.message("Yo también escribo")).to_have_count(1)
+    expect(beto.tick("Mientras el servidor no está", "delivered")).to_be_visible()
+    beto.assert_never_reloaded()
+    wait_for(copy.is_ready, "the copy to be well again")
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["Mientras el servidor no está"]
+
+
+def _open_chat(desk: Desk, phones: Phones) -> tuple[Person, Screen]:
+    person = phones.person()
+    phones.writes(person, "Hola")
+    beto = desk.screen(BETO)
+    beto.choose(person)
+    beto.action("Tomar chat").click()
+    expect(beto.action("Marcar como cerrado")).to_be_visible()
+    return person, beto
+
+
+def _only_posts(deal: Callable[[Route], None]) -> Callable[[Route], None]:
+    def handle(route: Route) -> None:
+        if route.request.method == "POST":
+            deal(route)
+        else:
+            route.fallback()
+
+    return handle

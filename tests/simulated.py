@@ -1,0 +1,111 @@
+"""The simulator of a running copy, seen from outside: its controls over HTTP."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from tests.calls import call
+from tests.copy import Copy, wait_for
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer with a phone of their own."""
+
+    name: str
+    phone: str
+
+    @property
+    def number(self) -> str:
+        """E.164, as bandeja writes it."""
+        return f"+{self.phone}"
+
+
+class Phones:
+    """Customers who write to one organisation, and what reaches them."""
+
+    def __init__(self, copy: Copy, slug: str = "tienda-aurora") -> None:
+        self._copy = copy
+        self.phone_number_id = copy.organization(slug)["channel"]["phone_number_id"]
+
+    def person(self, name: str = "") -> Person:
+        """Somebody new, with a name that no one else has."""
+        # Seven last digits that begin with 0 or 1 could bring a fault of their own.
+        return Person(name or f"Prueba {secrets.token_hex(3)}", f"573205{secrets.randbelow(10**6):06d}")
+
+    def writes(self, person: Person, text: str, **order: Any) -> str:
+        """Let the customer write, wait until bandeja has it for sure, and give the message's id at Meta."""
+        answer = self.order({"from": person.phone, "name": person.name, "text": text, "wait": True, **order})
+        assert answer.get("delivered"), answer
+        return str(answer["wamid"])
+
+    def order(self, order: dict[str, Any]) -> dict[str, Any]:
+        """`POST /_sim/inbound`."""
+        return self.control("inbound", {"phone_number_id": self.phone_number_id, **order})
+
+    def sends(self, person: Person, kind: str, content: dict[str, Any], *, wamid: str = "") -> str:
+        """Let the customer send something that is not a text, as Meta would write it."""
+        wamid = wamid or f"wamid.{secrets.token_hex(16).upper()}"
+        message = {
+            "from": person.phone,
+            "id": wamid,
+            "timestamp": str(int(time.time())),
+            "type": kind,
+            kind: content,
+        }
+        value = self.value(person, [message])
+        assert self.order({"value": value, "wait": True})["delivered"]
+        return wamid
+
+    def value(self, person: Person, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        """The `value` of a webhook that brings these messages."""
+        return {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "573005550190", "phone_number_id": self.phone_number_id},
+            "contacts": [{"profile": {"name": person.name}, "wa_id": person.phone}],
+            "messages": messages,
+        }
+
+    def control(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """`POST /_sim/…`."""
+        answer = call("POST", f"{self._copy.simulator_url}/_sim/{name}", body)
+        assert answer.status in (200, 201), answer.body
+        result: dict[str, Any] = answer.json()
+        return result
+
+    def fault(self, **settings: Any) -> None:
+        self.control("faults", settings)
+
+    def clear_faults(self) -> None:
+        call("DELETE", f"{self._copy.simulator_url}/_sim/faults")
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """All accepted sends since the copy was made."""
+        return self._pages("ledger")
+
+    def sent_to(self, person: Person) -> list[dict[str, Any]]:
+        """What was accepted for this customer, in order."""
+        found = call("GET", f"{self._copy.simulator_url}/_sim/phone").json()["people"]
+        ids = {one["user_id"] for one in found if one["phone"] == person.number}
+        return [entry for entry in self.ledger() if entry["user_id"] in ids]
+
+    def reads(self) -> list[dict[str, Any]]:
+        """The messages that were marked as read."""
+        return self._pages("reads")
+
+    def wait_idle(self) -> None:
+        """Wait until every webhook that was planned has been answered with 200."""
+        address = f"{self._copy.simulator_url}/_sim/health"
+        wait_for(lambda: call("GET", address).json()["idle"], "the simulator's webhooks to be delivered")
+
+    def _pages(self, name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        after: int | None = 0
+        while after is not None:
+            page = call("GET", f"{self._copy.simulator_url}/_sim/{name}?after={after}&limit=5000").json()
+            found += page["results"]
+            after = page["next"]
+        return found
