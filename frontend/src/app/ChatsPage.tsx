@@ -83,7 +83,7 @@ function ContactSide({ isOver, onClose, children }: SideProps) {
   return (
     <>
       {isOver && <div className={classes.veil} onClick={onClose} aria-hidden="true" />}
-      <div className={classes.contact} data-over={isOver || undefined}>
+      <div className={classes.contact} data-over={isOver || undefined} data-docked={!isOver || undefined}>
         {children}
       </div>
     </>

@@ -7,6 +7,7 @@ import { RealtimeContext } from "./context";
 import { LiveCache } from "./liveCache";
 import { Outbox } from "./outbox";
 import { OutboxStore } from "./outboxStore";
+import { pollWhileAway } from "./poll";
 import { Signals } from "./signals";
 import { EventSocket } from "./socket";
 
@@ -44,31 +45,44 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
         ),
     });
     const signals = new Signals((frame) => connection.send(frame));
+    const take = (events: AppEvent[], through: number) => {
+      for (const event of cache.take(events, through)) heed(event, outbox, signals);
+    };
+    const restart = (at: number) => {
+      signals.clear();
+      void cache.restart(at);
+    };
     const connection = new EventSocket({
       url: `/ws/v1/events?organization=${encodeURIComponent(slug)}`,
       start: me.events,
-      onEvents: (events, through) => {
-        for (const event of cache.take(events, through)) heed(event, outbox, signals);
-      },
+      onEvents: take,
       onSignal: (signal) => signals.receive(signal),
-      onRestart: (at) => {
-        signals.clear();
-        void cache.restart(at);
-      },
+      onRestart: restart,
       onShutOut: (reason) => (reason === "signed_out" ? signIn() : onNotVisible()),
     });
-    return { cache, outbox, signals, connection };
+    const poll = () =>
+      pollWhileAway({
+        client,
+        connection,
+        streamId: me.events?.stream_id ?? "",
+        position: () => cache.position,
+        onEvents: take,
+        onRestart: restart,
+      });
+    return { cache, outbox, signals, connection, poll };
   }, [client, queries, slug, userId]);
 
   useEffect(() => {
-    const { cache, connection, outbox, signals } = parts;
+    const { cache, connection, outbox, signals, poll } = parts;
     const detach = cache.attach();
     const unsubscribe = connection.subscribe(() => {
       if (connection.get() === "live") signals.announce();
     });
     outbox.start();
     connection.start();
+    const stopPolling = poll();
     return () => {
+      stopPolling();
       connection.stop();
       outbox.stop();
       signals.clear();

@@ -16,6 +16,8 @@ function useConversationAction<V>(
   const client = useClient();
   const { cache } = useRealtime();
   return useMutation({
+    // What changes hands or status goes one after the other: two at once could overtake each other.
+    ...(preview && { scope: { id: `conversation.${client.slug}.${id}` } }),
     mutationFn: (input: V) => cache.bringConversation(() => call(client, input)),
     onMutate: (input) => {
       if (preview) cache.preview(id, (current) => preview(current, input));

@@ -1,11 +1,13 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 import { startTexts } from "@/i18n";
 
 startTexts("es");
 afterEach(cleanup);
+// A busy machine is no reason to fail: what does not come at all still does not come.
+configure({ asyncUtilTimeout: 5_000 });
 
 // jsdom measures nothing and lacks these; Mantine and the virtual lists ask for them.
 window.matchMedia ??= (query: string) => ({

@@ -18,8 +18,8 @@ import type { Conversation, LastMessage } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useOutbox } from "@/realtime";
 import { Ticks } from "@/ui";
-
 import classes from "./Preview.module.css";
+import { plain } from "./plain";
 
 const KINDS = {
   image: IconPhoto,
@@ -45,7 +45,7 @@ export function Preview({ conversation }: { conversation: Conversation }) {
     return (
       <Line unread={false}>
         <Ticks status={unsent.state === "failed" ? "failed" : "queued"} />
-        <Words>{unsent.text}</Words>
+        <Words>{plain(unsent.text)}</Words>
       </Line>
     );
   }
@@ -76,14 +76,14 @@ function Words({ children }: { children: string }) {
 
 function Kind({ message: { type, preview } }: { message: LastMessage }) {
   const { t } = useTranslation();
-  if (type === "text") return <Words>{preview}</Words>;
+  if (type === "text") return <Words>{plain(preview)}</Words>;
   const known = type in KINDS ? (type as keyof typeof KINDS) : null;
   const Icon = known ? KINDS[known] : IconAlertTriangle;
   const kind = type === "system" ? "system" : (known ?? "other");
   return (
     <>
       <Icon size={16} stroke={1.75} className={classes.kind} aria-hidden />
-      <Words>{preview || t(`list.kinds.${kind}`)}</Words>
+      <Words>{plain(preview) || t(`list.kinds.${kind}`)}</Words>
     </>
   );
 }

@@ -40,7 +40,10 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
             ? {
                 code: 131026,
                 class: "permanent",
-                title: { es: "No se puede entregar a este número.", en: "It cannot be delivered to this number." },
+                title: {
+                  es: "No se puede entregar a este número.",
+                  en: "It cannot be delivered to this number.",
+                },
                 advice: {
                   es: "Comprueba el número con el cliente.",
                   en: "Check the number with the customer.",
