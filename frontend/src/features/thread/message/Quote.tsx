@@ -6,11 +6,13 @@ import { useTranslation } from "@/i18n";
 import { plain } from "../format/parse";
 import { useMessageActions } from "./actions";
 import classes from "./Quote.module.css";
+import { useKindTitle } from "./useKindTitle";
 
 /** What a message answers; a click goes there. */
 export function Quote({ quoted }: { quoted: ReplyReference }) {
   const { t } = useTranslation();
   const { goTo } = useMessageActions();
+  const kindTitle = useKindTitle();
   if (quoted.id === null) {
     return (
       <span className={classes.quote} data-missing>
@@ -33,7 +35,7 @@ export function Quote({ quoted }: { quoted: ReplyReference }) {
         {quoted.author_name}
       </span>
       <span className={classes.text} dir="auto">
-        {plain(quoted.preview)}
+        {plain(quoted.preview) || (quoted.type && quoted.type !== "text" && kindTitle(quoted.type, null))}
       </span>
     </button>
   );
