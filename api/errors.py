@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -40,6 +41,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 def _known(error: Exception) -> errors.AppError | None:
     if isinstance(error, errors.AppError):
         return error
+    if isinstance(error, OperationalError | InterfaceError):
+        # Away, or too busy: a client may well try again.
+        logger.warning("api.no_database", extra={"reason": type(error).__name__})
+        return errors.Unavailable()
     if isinstance(error, Http404):
         return errors.NotFound()
     if isinstance(error, exceptions.ValidationError):
