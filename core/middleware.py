@@ -19,6 +19,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
+from django.utils.http import http_date
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -55,6 +56,8 @@ class RequestContextMiddleware:
             # Pages have theirs by now; what is left are data and files, which need to load nothing.
             headers.setdefault(_CSP, "default-src 'none'; frame-ancestors 'none'")
         headers.setdefault("Cache-Control", "no-store")
+        # Daphne sends none, and the client's countdowns go by the clock of the server.
+        headers.setdefault("Date", http_date())
         return response
 
 

@@ -40,7 +40,9 @@ def arguments(config: Config) -> list[str]:
         *("--port", str(config.port)),
         # Named, so that what is installed besides changes nothing; h11 would answer an eighth as many requests.
         *("--http", "httptools", "--loop", "asyncio"),
-        *("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+        # The application dates its answers itself; two dates in one answer would be none.
+        *("--no-date-header", "--no-server-header", "--no-proxy-headers"),
+        *("--log-level", "warning", "--no-access-log"),
         *("--ws", "websockets-sansio", "--ws-max-size", str(MAX_FRAME_BYTES)),
         *("--ws-ping-interval", "20", "--ws-ping-timeout", "30"),
         *("--timeout-graceful-shutdown", str(STOP_SECONDS), "--timeout-keep-alive", "30"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
 import pytest
 from csp.constants import SELF
 from csp.decorators import csp_exempt, csp_replace, csp_update
@@ -173,3 +176,9 @@ def test_forwarded_addresses_count_only_behind_our_own_proxies(
 )
 def test_one_owner_of_many_addresses_counts_as_one(address: str, counted: str) -> None:
     assert accounts.counted_address(asking(REMOTE_ADDR=address)) == counted
+
+
+@pytest.mark.parametrize("address", ["/plain", "/api/v1/data", "/nothing"])
+def test_answers_tell_the_time_of_the_server(client: Client, address: str) -> None:
+    told = parsedate_to_datetime(client.get(address)["Date"])
+    assert abs(datetime.now(UTC) - told) < timedelta(minutes=5)
