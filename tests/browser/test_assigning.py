@@ -54,7 +54,7 @@ def test_only_the_one_in_charge_clears_the_unread_and_the_customer_sees_blue(
     phone = desk.phone(person)
     phone.write("¿Sigue disponible?")
     marta = desk.screen(MARTA)
-    unread = marta.row(person).get_by_role("img", name="1 mensaje sin leer")
+    unread = marta.row(person).get_by_role("img", name="2 mensajes sin leer")
     expect(unread).to_be_visible()
     marta.choose(person)
     expect(marta.message("¿Sigue disponible?")).to_be_visible()

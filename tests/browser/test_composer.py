@@ -16,7 +16,7 @@ def test_a_closed_window_takes_the_box_away_and_a_new_message_brings_it_back(
 ) -> None:
     """BEY-05, CHAT-15: 24 hours after the customer's last words only templates may be sent."""
     person = phones.person()
-    phones.writes(person, "Esto lo escribí anteayer", timestamp=int(time.time()) - 26 * 3600)
+    phones.writes(person, "Esto lo escribí ayer", timestamp=int(time.time()) - 24 * 3600 - 300)
     beto = desk.screen(BETO)
     beto.choose(person)
     expect(beto.page.get_by_role("note")).to_contain_text(
