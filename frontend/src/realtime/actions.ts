@@ -20,9 +20,18 @@ function useConversationAction<V>(
     ...(preview && { scope: { id: `conversation.${client.slug}.${id}` } }),
     mutationFn: (input: V) => cache.bringConversation(() => call(client, input)),
     onMutate: (input) => {
-      if (preview) cache.preview(id, (current) => preview(current, input));
+      let undo: Partial<Conversation> = {};
+      if (preview)
+        cache.preview(id, (current) => {
+          const shown = preview(current, input);
+          undo = pick(current, Object.keys(shown) as (keyof Conversation)[]);
+          return shown;
+        });
+      return { undo };
     },
-    onError: () => {
+    onError: (_error, _input, before) => {
+      // Taken back at once: without a network the fresh copy does not come either.
+      if (before) cache.preview(id, () => before.undo);
       cache
         .bringConversation(() => client.get<Conversation>(`/conversations/${id}`))
         .catch(() => {
@@ -30,6 +39,10 @@ function useConversationAction<V>(
         });
     },
   });
+}
+
+function pick(current: Conversation, fields: (keyof Conversation)[]): Partial<Conversation> {
+  return Object.fromEntries(fields.map((field) => [field, current[field]]));
 }
 
 /** Give the conversation to a member; null hands it back to the unassigned ones. */

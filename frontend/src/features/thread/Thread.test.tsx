@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { HttpResponse } from "msw";
+import { delay, HttpResponse } from "msw";
 import { http } from "msw/http";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
@@ -235,6 +235,21 @@ describe("the chat itself", () => {
     await userEvent.click(screen.getByRole("button", { name: "Tomar chat" }));
     expect(await screen.findByText("Beto Quiroga tomó este chat primero.")).toBeVisible();
     expect(await screen.findByRole("button", { name: "Tomar chat" })).toBeVisible();
+  });
+
+  test("shows a change at once, and takes it back when no answer comes", async () => {
+    await openChat([inbound()]);
+    server.use(
+      http.post("/api/v1/conversations/1/resolution", async () => {
+        await delay(50);
+        return HttpResponse.error();
+      }),
+      http.get("/api/v1/conversations/1", () => HttpResponse.error()),
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Marcar como cerrado" }));
+    expect(screen.getByRole("button", { name: "Reabrir" })).toBeVisible();
+    expect(await screen.findByText("No se pudo cerrar el chat")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Marcar como cerrado" })).toBeVisible();
   });
 
   test("is taken, closed and opened again at once", async () => {
