@@ -1,3 +1,13 @@
+from inbox.models.attachments import Attachment, AttachmentKind, AttachmentState
+from inbox.models.changes import (
+    ChangeKind,
+    MergeProposal,
+    MessageEdit,
+    ParkedChange,
+    ProposalState,
+    Reaction,
+    ReactionSide,
+)
 from inbox.models.contacts import Contact, ContactIdentity, IdentityKind
 from inbox.models.conversations import Conversation, ConversationCounter, ConversationStatus, Ticket
 from inbox.models.messages import (
@@ -10,7 +20,11 @@ from inbox.models.messages import (
 )
 
 __all__ = [
+    "Attachment",
+    "AttachmentKind",
+    "AttachmentState",
     "AttemptState",
+    "ChangeKind",
     "Contact",
     "ContactIdentity",
     "Conversation",
@@ -18,9 +32,15 @@ __all__ = [
     "ConversationStatus",
     "Direction",
     "IdentityKind",
+    "MergeProposal",
     "Message",
+    "MessageEdit",
     "MessageStatus",
+    "ParkedChange",
     "ParkedStatus",
+    "ProposalState",
+    "Reaction",
+    "ReactionSide",
     "SendAttempt",
     "Ticket",
 ]

@@ -20,6 +20,8 @@ class Contact(TenantModel):
     Attributes:
         name: what the screen shows: the name given by the team, else the profile's, else username or phone.
         phone: E.164 with +, as it is dialled; the canonical form stands in the identity.
+        opted_out_at: since when the person wants no marketing; `opt_out_source` says how we know.
+        merged_into: the contact that this one turned out to be.
         search_text: lower case without accents: name, username and digits of the phone.
     """
 
@@ -30,12 +32,20 @@ class Contact(TenantModel):
     username = models.CharField(max_length=120, null=True, blank=True)
     phone = models.CharField(max_length=20, null=True, blank=True)
     search_text = models.TextField(default="")
+    opted_out_at = models.DateTimeField(null=True, blank=True)
+    opt_out_source = models.CharField(max_length=20, default="", db_default="", blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_constraint=False
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [tenant_key("contact_tenant_key")]
+        constraints = [
+            tenant_key("contact_tenant_key"),
+            SameTenant(field="merged_into", to="inbox_contact", name="contact_same_tenant_merged"),
+        ]
         indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="contact_search_trgm")]
 
     def __str__(self) -> str:

@@ -50,6 +50,10 @@ class Message(TenantModel):
         wa_message_id: the wamid; for outbound that of the current attempt.
         quoted_wa_message_id: the wamid that it answers, also when we do not know that message.
         status_at: Meta's time of the present status.
+        forwarded: "", "forwarded" or "frequently".
+        origin: "phone" for one that was written in the WhatsApp Business app of the number, else "".
+        referral: the ad or post that the customer came from.
+        edited_at, deleted_at: when the customer changed or deleted it; what it said before is never shown.
     """
 
     conversation = models.ForeignKey(
@@ -101,6 +105,11 @@ class Message(TenantModel):
     read_at = models.DateTimeField(null=True, blank=True)
     error_code = models.IntegerField(null=True, blank=True)
     error_detail = models.CharField(max_length=500, default="", blank=True)
+    forwarded = models.CharField(max_length=12, default="", db_default="", blank=True)
+    origin = models.CharField(max_length=8, default="", db_default="", blank=True)
+    referral = models.JSONField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
     occurred_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 

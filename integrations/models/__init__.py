@@ -1,4 +1,4 @@
-from integrations.models.channels import Channel, MetaApp
+from integrations.models.channels import Channel, ChannelAlert, MetaApp
 from integrations.models.deliveries import DeliveryState, InboundDelivery, InboundProblem
 
-__all__ = ["Channel", "DeliveryState", "InboundDelivery", "InboundProblem", "MetaApp"]
+__all__ = ["Channel", "ChannelAlert", "DeliveryState", "InboundDelivery", "InboundProblem", "MetaApp"]

@@ -40,7 +40,11 @@ class MetaApp(TenantModel):
 
 
 class Channel(TenantModel):
-    """A WhatsApp number. A phone_number_id belongs to one active channel of the whole installation."""
+    """A WhatsApp number. A phone_number_id belongs to one active channel of the whole installation.
+
+    Attributes:
+        trouble_code: Meta's code of what stops this number's sends (token, payment, restriction); they wait meanwhile.
+    """
 
     meta_app = models.ForeignKey(
         MetaApp, on_delete=models.PROTECT, related_name="channels", db_constraint=False
@@ -51,6 +55,12 @@ class Channel(TenantModel):
     waba_id = models.CharField(max_length=40)
     access_token_ciphertext = models.TextField(default="")
     is_active = models.BooleanField(default=True)
+    trouble_code = models.IntegerField(null=True, blank=True)
+    trouble_detail = models.CharField(max_length=300, default="", blank=True)
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    quality = models.CharField(max_length=12, default="", blank=True)
+    throughput = models.CharField(max_length=20, default="", blank=True)
+    messaging_limit = models.CharField(max_length=20, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -68,3 +78,28 @@ class Channel(TenantModel):
 
     def __str__(self) -> str:
         return f"channel {self.pk}"
+
+
+class ChannelAlert(TenantModel):
+    """What Meta told about an account, a number or a template: quality, limits, reviews, restrictions."""
+
+    meta_app = models.ForeignKey(MetaApp, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True, db_constraint=False
+    )
+    kind = models.CharField(max_length=60)
+    severity = models.CharField(max_length=12, default="info")
+    data = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "digest"], name="channelalert_once"),
+            SameTenant(field="meta_app", to="integrations_metaapp", name="channelalert_same_tenant_app"),
+            SameTenant(field="channel", to="integrations_channel", name="channelalert_same_tenant_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} alert"
