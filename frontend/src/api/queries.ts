@@ -40,6 +40,8 @@ export const meQuery = (client: OrganizationClient) =>
     queryFn: ({ signal }) => client.get<Me>("/me", { signal }),
   });
 
+// Of the two long lists below: sharing compares place by place, so one new row on top would make every row a
+// new object. The live layer keeps the objects that did not change.
 export const conversationsQuery = (client: OrganizationClient, filter: ConversationFilter) =>
   infiniteQueryOptions({
     queryKey: keys.list(client.slug, filter),
@@ -53,6 +55,7 @@ export const conversationsQuery = (client: OrganizationClient, filter: Conversat
           }),
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    structuralSharing: false,
   });
 
 export const countsQuery = (client: OrganizationClient) =>
@@ -79,6 +82,7 @@ export const messagesQuery = (client: OrganizationClient, id: number) =>
             signal,
           }),
     getNextPageParam: (page) => page.next,
+    structuralSharing: false,
   });
 
 export const ticketsQuery = (client: OrganizationClient, id: number) =>
