@@ -241,8 +241,8 @@ export interface paths {
         /**
          * @description What happened after a number, in order, as far as the caller may see it.
          *
-         *     `through` is where the next page begins. 410 means that those events are not kept any more, or that the stream has
-         *     changed: load the present state, and go on from `events.seq` of `me`.
+         *     `through` is where the next page begins. 410 means that those events are not kept any more, or that the
+         *     stream has changed: load the present state, and go on from `events.seq` of `me`.
          */
         get: operations["events_list"];
         put?: never;

@@ -8,6 +8,7 @@ import { changeLanguage, LANGUAGES, useErrorText, useTranslation } from "@/i18n"
 import { useRealtime } from "@/realtime";
 import { Avatar } from "@/ui";
 
+import { useMenuPosition } from "./layout";
 import classes from "./Rail.module.css";
 import { signOut } from "./signOut";
 import { UnsentDialog } from "./UnsentDialog";
@@ -21,6 +22,7 @@ const SCHEMES = [
 /** The person: language, appearance, the way out. */
 export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const { t, i18n } = useTranslation();
+  const position = useMenuPosition(isOpen);
   const errorText = useErrorText();
   const { outbox } = useRealtime();
   const saveLanguage = useSaveLanguage();
@@ -47,7 +49,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
 
   return (
     <>
-      <Menu position={isOpen ? "top-start" : "right-end"} width={232} withinPortal={false}>
+      <Menu position={position} width={232} withinPortal={false}>
         <Menu.Target>
           <button
             type="button"

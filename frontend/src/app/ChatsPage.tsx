@@ -1,4 +1,3 @@
-import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
@@ -8,11 +7,11 @@ import { ListPanel, useUnreadTitle } from "@/features/list";
 import { ThreadPanel } from "@/features/thread";
 
 import classes from "./ChatsPage.module.css";
+import { useIsNarrow, useIsWide } from "./layout";
 import { NotFound } from "./NotFound";
 import { paths } from "./paths";
 import { remembered } from "./remembered";
 
-const AT_ONCE = { getInitialValueInEffect: false };
 const contactChoice = remembered("contact-panel");
 
 interface Props {
@@ -24,8 +23,8 @@ interface Props {
 export function ChatsPage({ slug, conversationId }: Props) {
   useUnreadTitle();
   const [, navigate] = useLocation();
-  const isWide = useMediaQuery("(min-width: 1100px)", undefined, AT_ONCE);
-  const isNarrow = useMediaQuery("(max-width: 719.98px)", undefined, AT_ONCE);
+  const isWide = useIsWide();
+  const isNarrow = useIsNarrow();
   const [isDocked, setDocked] = useState(() => contactChoice.get() !== "closed");
   const [isOver, setOver] = useState(false);
   const id = conversationId === undefined ? null : Number(conversationId);

@@ -4,18 +4,19 @@ import { useLocation } from "wouter";
 import { type Me, useClient } from "@/api";
 import { useTranslation } from "@/i18n";
 import { initials } from "@/ui";
-
+import { useMenuPosition } from "./layout";
 import { paths } from "./paths";
 import classes from "./Rail.module.css";
 
 /** For those who work in several organisations. */
 export function OrganizationMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const { t } = useTranslation();
+  const position = useMenuPosition(isOpen);
   const { slug } = useClient();
   const [, navigate] = useLocation();
   const name = me.organization?.name ?? slug;
   return (
-    <Menu position={isOpen ? "top-start" : "right-end"} width={232} withinPortal={false}>
+    <Menu position={position} width={232} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
