@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from core import bells, jobs, outbox
+from core import bells
 from core.events import service
 from inbox.models import Conversation, Direction, Message
-from inbox.receipts import lane_of
+from inbox.receipts import post_typing
 from inbox.window import is_open
 
 SignalKind = Literal["typing", "viewing", "left"]
-
-TYPING = "whatsapp.typing"
-"""An outbox item whose payload has the `wamid` to which we seem to write an answer."""
 
 
 def tell_colleagues(
@@ -47,12 +44,5 @@ def typing_seen(conversation_id: int) -> None:
             return
         inbound = Message.objects.filter(conversation_id=row.pk, direction=Direction.INBOUND)
         last = inbound.exclude(wa_message_id=None).order_by("-occurred_at", "-id").first()
-        if last is None:
-            return
-        outbox.post(
-            TYPING,
-            lane=lane_of(row.channel_id),
-            key=f"conversation:{row.pk}",
-            payload={"wamid": last.wa_message_id},
-        )
-        jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
+        if last is not None and last.wa_message_id:
+            post_typing(row, wamid=last.wa_message_id)

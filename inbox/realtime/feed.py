@@ -111,7 +111,7 @@ class Feed:
             self.announce(head.seq)
 
     async def reach(self, seq: int) -> bool:
-        """Wait until `seq` is delivered; False if the table does not reach so far.
+        """Wait until `seq` is delivered; False if this stream does not reach so far.
 
         Raises:
             Unreachable: the database does not answer now.
@@ -120,10 +120,11 @@ class Feed:
         if now is None or now.seq < seq:
             return False
         self.look(now)
-        while self.head < seq:
+        stream_id = self.stream_id
+        while self.head < seq and self.stream_id == stream_id:
             self._delivered.clear()
             await self._delivered.wait()
-        return True
+        return self.head >= seq
 
     def _begin_anew(self, head: Head, reason: ResyncReason) -> None:
         """The numbers do not go on from where we are, as after a restore: everyone loads anew."""
@@ -203,6 +204,7 @@ class Feed:
 
     def beat(self) -> None:
         """Tell sockets how far they are, and that we live. Called about each second."""
+        self.history.tidy()
         now = asyncio.get_running_loop().time()
         through = frames.events([], self.head)
         heartbeat = frames.heartbeat(self.head, self.head)

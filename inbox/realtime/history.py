@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 from inbox.realtime.batcher import Batcher
@@ -13,6 +14,7 @@ from inbox.realtime.ring import Ring, page_of
 from inbox.sight import Sight
 
 _PAGES_KEPT = 32
+_PAGES_KEPT_SECONDS = 10.0
 
 
 class TooOld(Exception):
@@ -27,6 +29,7 @@ class History:
         self._database = database
         self._ring = Ring()
         self._pages: dict[tuple[int, int], Page] = {}
+        self._pages_used_at = 0.0
         self._head = 0
         self._table: Batcher[int, Page] = Batcher(self._read_pages)
         self._present: Batcher[tuple[int, ...], Mapping[int, Sight]] = Batcher(self._read_sights)
@@ -70,7 +73,13 @@ class History:
                 pages[seq] = self._page(page_of(entries))
         return pages
 
+    def tidy(self) -> None:
+        """Forget pages when the crowd that shared them is through."""
+        if self._pages and time.monotonic() - self._pages_used_at > _PAGES_KEPT_SECONDS:
+            self._pages.clear()
+
     def _page(self, entries: Sequence[Entry]) -> Page:
+        self._pages_used_at = time.monotonic()
         key = (entries[0].seq, entries[-1].seq)
         page = self._pages.get(key)
         if page is None:

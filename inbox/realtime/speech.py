@@ -41,6 +41,7 @@ class Speech:
         self._principal = socket.principal
         self._last: tuple[Signal, float] | None = None
         self._at: int | None = None
+        self._courtesy: asyncio.Task[None] | None = None
 
     async def pass_on(self, said: Signal) -> None:
         """Tell colleagues, if the member may see the conversation."""
@@ -55,7 +56,9 @@ class Speech:
         self._at = None if said.kind == "left" else said.conversation_id
         self._tell(said)
         if said.kind == "typing" and self._feed.colleagues.may_show_typing(said.conversation_id):
-            await asyncio.to_thread(_show_typing, self._principal.organization_id, said.conversation_id)
+            # In a thread, and not waited for: what the client says next has nothing to do with it.
+            courtesy = asyncio.to_thread(_show_typing, self._principal.organization_id, said.conversation_id)
+            self._courtesy = asyncio.create_task(courtesy)
 
     def end(self) -> None:
         """The line is gone, and with it whoever looked at a conversation."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from core import outbox
-from inbox.receipts import lane_of
+from inbox.receipts import TYPING, lane_of
 from inbox.sending import attempts, outcomes
 from inbox.sending.attempts import Batch, Letter
 from inbox.sending.database import across_tenants, in_scope
@@ -157,8 +157,12 @@ class ChannelSender:
                 return
 
     async def _send_receipt(self, item: outbox.Due) -> None:
-        reply = await self._client.mark_read(self.line.phone_number_id, item.payload["wamid"])
-        if isinstance(reply, Done) or (isinstance(reply, Refused) and not reply.retryable):
+        # That somebody writes is true now or not at all: it is shown once.
+        is_typing = item.kind == TYPING
+        reply = await self._client.mark_read(
+            self.line.phone_number_id, item.payload["wamid"], typing=is_typing
+        )
+        if is_typing or isinstance(reply, Done) or (isinstance(reply, Refused) and not reply.retryable):
             await across_tenants(lambda: outbox.finish([item]))
             return
         wait = _FIRST_RECEIPT_WAIT_SECONDS * 2**item.attempts

@@ -31,13 +31,6 @@ def without_redis(django_db_setup: None) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["daphne", "uvicorn", "without redis"])
-def any_server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server:
-    if request.param == "without redis":
-        return request.getfixturevalue("without_redis")  # type: ignore[no-any-return]  # pytest gives Any
-    return servers[request.param]
-
-
 def _sign_out(cast: Cast) -> None:
     Session.objects.all().delete()
 
@@ -68,11 +61,16 @@ def _end_tickets(cast: Cast) -> None:
     Organization.objects.filter(pk=cast.organization.pk).update(ticket_management=False)
 
 
+def _remove(cast: Cast) -> None:
+    Membership.objects.filter(pk=cast.beto.pk).update(status="invited")
+
+
 CHANGES = [
     (_sign_out, 4401),
     (_change_password, 4401),
     (_lock, 4401),
     (_suspend, 4404),
+    (_remove, 4404),
     (_promote, 4410),
     (_show_waiting, 4410),
     (_end_tickets, 4410),
@@ -81,10 +79,21 @@ CHANGES = [
 
 @pytest.mark.parametrize(("change", "code"), CHANGES)
 def test_a_right_that_ends_closes_the_socket(
-    any_server: Server, inbox: Inbox, change: Callable[[Cast], None], code: int
+    server: Server, inbox: Inbox, change: Callable[[Cast], None], code: int
 ) -> None:
+    _closes_the_socket(server, inbox, change, code)
+
+
+@pytest.mark.parametrize(("change", "code"), [(_sign_out, 4401), (_suspend, 4404), (_promote, 4410)])
+def test_a_right_that_ends_without_redis_closes_the_socket(
+    without_redis: Server, inbox: Inbox, change: Callable[[Cast], None], code: int
+) -> None:
+    _closes_the_socket(without_redis, inbox, change, code)
+
+
+def _closes_the_socket(server: Server, inbox: Inbox, change: Callable[[Cast], None], code: int) -> None:
     row = inbox.chat(assignee=inbox.cast.beto)
-    with line(any_server, inbox.cast.beto) as beto:
+    with line(server, inbox.cast.beto) as beto:
         beto.hello()
         inbox.receive(row)
         beto.until_through(1)

@@ -6,7 +6,7 @@ import pytest
 
 from core.models import OutboxItem
 from core.tenancy import tenant_scope
-from inbox.signals import TYPING
+from inbox.receipts import TYPING
 from tests.factories import make_key
 from tests.inbox.realtime.conftest import Inbox, wait_for
 from tests.inbox.realtime.lines import Frame, line, sign_in
