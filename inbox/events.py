@@ -115,19 +115,20 @@ class MessageStatusChanged:
 
     @classmethod
     def render(cls, events: Sequence[MessageStatusChanged]) -> list[Rendered]:
-        heads = queries.conversation_heads({event.conversation_id for event in events})
-        statuses = queries.status_resources({pk for event in events for pk in event.message_ids})
+        news = queries.status_news(
+            {event.conversation_id for event in events}, {pk for event in events for pk in event.message_ids}
+        )
         return [
             Rendered(
                 audience={
                     "kind": "conversation",
                     "id": event.conversation_id,
-                    "now": heads[event.conversation_id].sight.as_json(),
+                    "now": news.sights[event.conversation_id].as_json(),
                 },
                 data={
                     "conversation_id": event.conversation_id,
-                    "statuses": [statuses[pk] for pk in event.message_ids if pk in statuses],
-                    "last_message": heads[event.conversation_id].last_message,
+                    "statuses": [news.statuses[pk] for pk in event.message_ids if pk in news.statuses],
+                    "last_message": news.last_messages[event.conversation_id],
                 },
             )
             for event in events

@@ -192,7 +192,7 @@ def test_one_event_for_each_conversation_of_a_batch(scope: Cast, chat: Conversat
         resource = queries.conversation_resources([row.pk])[row.pk]
         expected = {
             "conversation_id": row.pk,
-            "statuses": [queries.status_resources([pk])[pk] for pk in pks],
+            "statuses": [queries.status_news([row.pk], pks).statuses[pk] for pk in pks],
             "last_message": resource["last_message"],
         }
         assert found[row.pk] == json.loads(jsons.dumps(expected))
