@@ -45,6 +45,8 @@ def arguments(config: Config) -> list[str]:
         *("--log-level", "warning", "--no-access-log"),
         *("--ws", "websockets-sansio", "--ws-max-size", str(MAX_FRAME_BYTES)),
         *("--ws-ping-interval", "20", "--ws-ping-timeout", "30"),
+        # Frames are rendered once for many sockets; compressing them would be done for each anew.
+        *("--ws-per-message-deflate", "false"),
         *("--timeout-graceful-shutdown", str(STOP_SECONDS), "--timeout-keep-alive", "30"),
         *("--lifespan", "off"),
         APPLICATION,
