@@ -59,6 +59,19 @@ test("an answer that was overtaken by events is brought up to date", async () =>
   expect(shownList()).toEqual(model.list(ALL).results);
 });
 
+test("also one whose request left before we followed the cache", async () => {
+  detach();
+  const { promise, answer } = later<Page<unknown>>();
+  const loaded = loadList(() => promise);
+  await Promise.resolve();
+  detach = cache.attach();
+  const old = structuredClone(model.list(ALL));
+  model.receive(2, "llegó mientras cargaba");
+  answer(old);
+  await loaded;
+  expect(shownList()).toEqual(model.list(ALL).results);
+});
+
 test("an answer that is newer than the events still to come is not spoilt for good", async () => {
   const held = [...model.listeners][0]!;
   model.listeners.clear();

@@ -33,7 +33,7 @@ export class LiveCache {
   constructor(
     private readonly queries: QueryClient,
     private readonly slug: string,
-    start: number,
+    private readonly start: number,
   ) {
     this.through = start;
   }
@@ -120,8 +120,8 @@ export class LiveCache {
   }
 
   private finished(query: Query): void {
-    const mark = this.running.get(query.queryHash);
-    if (mark === undefined) return;
+    // Those that left before we followed the cache left no earlier than at the start.
+    const mark = this.running.get(query.queryHash) ?? this.start;
     this.running.delete(query.queryHash);
     this.change(query, this.knowledge.since(mark), this.viewer());
   }

@@ -22,7 +22,7 @@ export class OutboxStore implements Readable<StoredEntry[]> {
   constructor(
     slug: string,
     userId: number,
-    private readonly storage: Storage = window.localStorage,
+    private readonly storage: Storage | null = browserStorage(),
   ) {
     this.prefix = `bandeja.outbox.${slug}.${userId}.`;
     this.entries = this.read();
@@ -41,32 +41,35 @@ export class OutboxStore implements Readable<StoredEntry[]> {
 
   /** The entry as it stands now, also when another tab has changed it a moment ago. */
   fresh(clientId: string): StoredEntry | null {
-    return parse(this.storage.getItem(this.prefix + clientId)) ?? this.unstored.get(clientId) ?? null;
+    return (
+      parse(this.storage?.getItem(this.prefix + clientId) ?? null) ?? this.unstored.get(clientId) ?? null
+    );
   }
 
   put(entry: StoredEntry): void {
     try {
+      if (!this.storage) throw new Error("There is no storage.");
       this.storage.setItem(this.prefix + entry.clientId, JSON.stringify(entry));
       this.unstored.delete(entry.clientId);
     } catch {
-      // Storage is full: the message still goes out, it only would not survive a reload.
+      // Storage is full or forbidden: the message still goes out, it only would not survive a reload.
       this.unstored.set(entry.clientId, entry);
     }
     this.replace([...this.entries.filter(({ clientId }) => clientId !== entry.clientId), entry]);
   }
 
   remove(clientId: string): void {
-    this.storage.removeItem(this.prefix + clientId);
+    this.storage?.removeItem(this.prefix + clientId);
     this.unstored.delete(clientId);
     this.replace(this.entries.filter((entry) => entry.clientId !== clientId));
   }
 
   private read(): StoredEntry[] {
     const found = [...this.unstored.values()];
-    for (let index = 0; index < this.storage.length; index++) {
-      const key = this.storage.key(index);
-      if (!key?.startsWith(this.prefix)) continue;
-      const entry = parse(this.storage.getItem(key));
+    const { storage } = this;
+    for (let index = 0; storage && index < storage.length; index++) {
+      const key = storage.key(index);
+      const entry = key?.startsWith(this.prefix) ? parse(storage.getItem(key)) : null;
       if (entry) found.push(entry);
     }
     return found.sort(byPosition);
@@ -84,6 +87,15 @@ export class OutboxStore implements Readable<StoredEntry[]> {
 
 const byPosition = (a: StoredEntry, b: StoredEntry) =>
   a.position - b.position || a.clientId.localeCompare(b.clientId);
+
+/** Reading the property alone throws where the browser blocks storage. */
+function browserStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
 
 function parse(text: string | null): StoredEntry | null {
   if (!text) return null;
