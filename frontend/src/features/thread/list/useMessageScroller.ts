@@ -1,7 +1,7 @@
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-import { type FloatingDay, floatingDay } from "../model/floating";
+import { FLOATING_HEIGHT, type FloatingDay, floatingDay } from "../model/floating";
 import type { ThreadItem } from "../model/items";
 import { estimateHeight } from "./estimate";
 
@@ -43,6 +43,7 @@ export function useMessageScroller(items: readonly ThreadItem[], older: Older, p
     overscan: 8,
     paddingStart: TOP_SPACE,
     paddingEnd: BOTTOM_SPACE,
+    scrollPaddingStart: FLOATING_HEIGHT,
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: END_PX,
