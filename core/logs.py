@@ -101,6 +101,8 @@ def logging_settings(mode: str) -> dict[str, Any]:
             "daphne": {"level": "WARNING"},
             "django.channels": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
+            # It writes a traceback each second while Redis is away; `ringing.unheard` says it shorter.
+            "channels_redis": {"level": "CRITICAL"},
             "rq": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
         },

@@ -97,7 +97,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        # Without a time-out of None, redis-py 8 closes a subscription that is quiet for five seconds.
+        # Without it redis-py 8 gives a quiet connection up after five seconds.
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "bandeja"},
     }
 }
