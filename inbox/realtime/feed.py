@@ -13,14 +13,12 @@ from inbox.realtime.database import Database, Head, Unreachable
 from inbox.realtime.frames import ResyncReason
 from inbox.realtime.history import History
 from inbox.realtime.limits import HEARTBEAT_SECONDS, PAGE_EVENTS, SPACING_SECONDS
-from inbox.realtime.pages import Page
+from inbox.realtime.pages import RIGHTS_EVENTS, Page
 from inbox.realtime.ring import page_of
 from inbox.realtime.socket import Socket
 from inbox.sight import Viewer
 
 logger = logging.getLogger(__name__)
-
-_RIGHTS_EVENTS = frozenset({"member.updated", "organization.updated"})
 
 
 class Feed:
@@ -71,7 +69,9 @@ class Feed:
         head = await self._database.head(self.organization_id)
         if head is None:
             raise Unreachable("the organisation has no stream")
+        rung = self._announced
         self._start_at(head)
+        self.announce(rung)
         self._following = asyncio.create_task(self._follow(), name=f"feed {self.organization_id}")
 
     def _start_at(self, head: Head) -> None:
@@ -101,14 +101,18 @@ class Feed:
             self._announced = seq
             self._news.set()
 
-    def look(self, head: Head) -> None:
-        """Take note of where the table says the stream stands."""
+    def look(self, now: Head, *, delivered: int) -> None:
+        """Take note of where the table says the stream stands.
+
+        Args:
+            delivered: `head` when the table was asked; what was delivered since, the answer need not know.
+        """
         if self._following is None:
             return
-        if head.stream_id != self.stream_id or head.seq < self.head:
-            self._begin_anew(head, "stream_changed")
+        if now.stream_id != self.stream_id or now.seq < delivered:
+            self._begin_anew(now, "stream_changed")
         else:
-            self.announce(head.seq)
+            self.announce(now.seq)
 
     async def reach(self, seq: int) -> bool:
         """Wait until `seq` is delivered; False if this stream does not reach so far.
@@ -116,10 +120,11 @@ class Feed:
         Raises:
             Unreachable: the database does not answer now.
         """
+        delivered = self.head
         now = await self._database.head(self.organization_id)
         if now is None or now.seq < seq:
             return False
-        self.look(now)
+        self.look(now, delivered=delivered)
         stream_id = self.stream_id
         while self.head < seq and self.stream_id == stream_id:
             self._delivered.clear()
@@ -160,7 +165,7 @@ class Feed:
         if not entries or entries[0].seq != head + 1:
             await self._find_out(head)
             return
-        await self._check_rights(self, any(entry.type in _RIGHTS_EVENTS for entry in entries))
+        await self._check_rights(self, any(entry.type in RIGHTS_EVENTS for entry in entries))
         if (stream_id, head) != (self.stream_id, self.head):
             return  # begun anew meanwhile
         started = time.monotonic()

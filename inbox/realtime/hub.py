@@ -144,9 +144,11 @@ class Hub:
                 self._ears.forget(organization_id)
                 place.feed.close()
         if self._places:
-            for organization_id, head in (await self.database.heads(self._places)).items():
-                if organization_id in self._places:
-                    self._places[organization_id].feed.look(head)
+            delivered = {organization_id: place.feed.head for organization_id, place in self._places.items()}
+            for organization_id, now in (await self.database.heads(delivered)).items():
+                feed = self.feed_of(organization_id)
+                if feed is not None:
+                    feed.look(now, delivered=delivered[organization_id])
 
     def rights_are_fresh(self) -> bool:
         """Whether it was asked within the last seconds who may stay."""

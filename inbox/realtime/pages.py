@@ -10,6 +10,7 @@ from inbox.realtime.frames import Frame
 from inbox.realtime.sightlines import Choice, choose, choose_again
 from inbox.sight import Sight, Viewer
 
+RIGHTS_EVENTS = frozenset({"member.updated", "organization.updated"})
 _ALL = (Choice.SHOWN,)
 _Key = tuple[Choice, ...]
 
@@ -20,6 +21,7 @@ class Page:
     Attributes:
         through: number of the last one.
         conversation_ids: of which the present sight is needed to tell the events later.
+        about_rights: those of its events after which people may see other things than before.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -28,6 +30,7 @@ class Page:
         self.conversation_ids = tuple(
             sorted({entry.audience.id for entry in entries if entry.audience.kind == "conversation"})
         )
+        self.about_rights = [entry for entry in entries if entry.type in RIGHTS_EVENTS]
         # Whoever sees all sees the same of these, whoever they are.
         self._is_for_all = all(entry.audience.kind in ("conversation", "organization") for entry in entries)
         self._frames: dict[_Key, Frame | None] = {}

@@ -62,10 +62,10 @@ async def _catch_up(hub: Hub, feed: Feed, socket: Socket) -> None:
     while socket.position < feed.head and not socket.is_ending:
         await socket.room(REPLAY_WINDOW_BYTES, patience_seconds=REPLAY_PATIENCE_SECONDS)
         page = await feed.history.page_after(socket.position)
+        if any(may_change_sight(entry, socket.principal) for entry in page.about_rights):
+            raise _MustResync("rights_changed")
         present: Mapping[int, Sight] = {}
         if not socket.viewer.sees_all:
-            if any(may_change_sight(entry, socket.principal) for entry in page.entries):
-                raise _MustResync("rights_changed")
             present = await feed.history.present(page.conversation_ids)
         if not hub.rights_are_fresh():
             await hub.check_rights()
@@ -77,12 +77,15 @@ async def _catch_up(hub: Hub, feed: Feed, socket: Socket) -> None:
 
 
 def may_change_sight(entry: Entry, principal: Principal) -> bool:
-    """Tell whether after a missed event the person may see other conversations than before."""
+    """Tell whether since an event that they missed the person sees other conversations than before.
+
+    The settings count for agents only; an API key sees all for as long as it lives.
+    """
     if entry.type == "organization.updated":
-        return True
-    return entry.type == "member.updated" and _member_id(entry) == principal.member_id
+        return principal.role == "agent"
+    return bool(principal.member_id) and _member_id(entry) == principal.member_id
 
 
-def _member_id(entry: Entry) -> int | None:
+def _member_id(entry: Entry) -> object:
     member = frames.read_object(entry.data).get("member")
     return member.get("id") if isinstance(member, dict) else None

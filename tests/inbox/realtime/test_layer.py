@@ -21,6 +21,7 @@ from core.bells import group_of
 from core.launcher.services import Services
 from core.models import EventCounter, Membership
 from inbox.realtime import hub as hub_module
+from inbox.realtime.database import Head
 from inbox.realtime.hub import Hub, hub
 from tests.inbox.realtime.conftest import Inbox
 from tests.inbox.realtime.lines import sign_in
@@ -95,6 +96,21 @@ async def test_false_doorbells_are_harmless(inbox: Inbox, own_hub: Hub) -> None:
             await layer.group_send(group, message)
         head = await in_database(inbox.receive, row)
         assert await ana.until(head) == [1]
+
+
+async def test_an_answer_that_is_older_than_what_was_delivered_is_no_restore(
+    inbox: Inbox, own_hub: Hub
+) -> None:
+    """The look and the delivery ask at the same time, on two connections."""
+    row = await in_database(inbox.chat)
+    async with local_line(inbox.cast.ana) as ana:
+        await ana.read()
+        feed = own_hub.feed_of(inbox.organization.pk)
+        assert feed is not None
+        asked = Head(feed.stream_id, feed.head)
+        await ana.until(await in_database(inbox.receive, row, row))
+        feed.look(asked, delivered=asked.seq)
+        assert await ana.until(await in_database(inbox.receive, row)) == [1, 2, 3]
 
 
 async def test_the_layer_may_go_and_come_back(

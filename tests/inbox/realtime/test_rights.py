@@ -147,6 +147,12 @@ class MemberUpdated:
         ]
 
 
+class OrganizationUpdated(MemberUpdated):
+    """As the screens for the settings will record it."""
+
+    type = "organization.updated"
+
+
 def _suspend_with_event(inbox: Inbox) -> None:
     with tenant_scope(inbox.organization.pk), service():
         _suspend(inbox.cast.beto)
@@ -166,14 +172,28 @@ def test_an_event_about_a_member_is_applied_before_later_frames(server: Server, 
 
 
 def test_whoever_missed_a_change_of_their_rights_loads_anew(one_server: Server, inbox: Inbox) -> None:
+    cast = inbox.cast
     with tenant_scope(inbox.organization.pk), service():
-        record(MemberUpdated(inbox.cast.beto, member_actor(inbox.cast.ana)))
-    with line(one_server, inbox.cast.beto, query=inbox.query(0)) as beto:
+        for member in (cast.beto, cast.marta):
+            record(MemberUpdated(member, member_actor(cast.ana)))
+    for member in (cast.beto, cast.marta):
+        with line(one_server, member, query=inbox.query(0)) as changed:
+            assert changed.next_of("resync")["reason"] == "rights_changed"
+            assert changed.closed() == 4410
+    for unchanged in (cast.diana, cast.ana):
+        with line(one_server, unchanged, query=inbox.query(0)) as other:
+            other.until_through(2)
+            assert other.types == ["member.updated"] * 2
+
+
+def test_agents_who_missed_a_change_of_the_settings_load_anew(one_server: Server, inbox: Inbox) -> None:
+    cast = inbox.cast
+    with tenant_scope(inbox.organization.pk), service():
+        record(OrganizationUpdated(cast.ana, member_actor(cast.ana)))
+    with line(one_server, cast.beto, query=inbox.query(0)) as beto:
         assert beto.next_of("resync")["reason"] == "rights_changed"
-        assert beto.closed() == 4410
-    with line(one_server, inbox.cast.diana, query=inbox.query(0)) as diana:
-        diana.until_through(1)
-        assert diana.types == ["member.updated"]
+    with line(one_server, cast.ana, query=inbox.query(0)) as ana:
+        ana.until_through(1)
 
 
 def test_the_same_person_in_two_organisations_loses_only_one(one_server: Server, inbox: Inbox) -> None:
