@@ -8,11 +8,11 @@ import asyncio
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 _IDLE_PER_HOST = 16
-_LONGEST_ANSWER = 64 * 1024
+LONGEST_ANSWER = 64 * 1024
 
 _Key = tuple[str, int, bool]
 _Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -28,13 +28,16 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 class WebhookClient:
     """Sends requests and reads their answers, many at a time."""
 
-    def __init__(self, timeout_seconds: float = 20) -> None:
+    def __init__(self, timeout_seconds: float = 20, *, longest_answer: int = LONGEST_ANSWER) -> None:
         self.timeout_seconds = timeout_seconds
+        self._longest = longest_answer
         self._idle: dict[_Key, list[_Connection]] = defaultdict(list)
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
@@ -80,9 +83,9 @@ class WebhookClient:
             writer.write(request)
             await writer.drain()
             status, headers = await _read_head(reader)
-            body, whole = await _read_body(reader, status, headers)
+            body, whole = await _read_body(reader, status, headers, self._longest)
             keep = whole and headers.get("connection", "").lower() != "close"
-            return Answer(status, body)
+            return Answer(status, body, headers, whole)
         finally:
             if keep and len(self._idle[key]) < _IDLE_PER_HOST:
                 self._idle[key].append(connection)
@@ -115,30 +118,35 @@ async def _read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]
 
 
 async def _read_body(
-    reader: asyncio.StreamReader, status: int, headers: dict[str, str]
+    reader: asyncio.StreamReader, status: int, headers: dict[str, str], longest: int
 ) -> tuple[bytes, bool]:
-    """Read the body's beginning, and tell whether the connection can be used again."""
+    """Read the body's beginning, and tell whether that was all of it."""
     if status in (204, 304):
         return b"", True
     if headers.get("transfer-encoding", "").lower() == "chunked":
-        return await _read_chunks(reader)
+        return await _read_chunks(reader, longest)
     if "content-length" in headers:
         length = int(headers["content-length"])
-        if length <= _LONGEST_ANSWER:
+        if length <= longest:
             return await reader.readexactly(length), True
-        return await reader.readexactly(_LONGEST_ANSWER), False
-    return await reader.read(_LONGEST_ANSWER), False
+        return await reader.readexactly(longest), False
+    headers["connection"] = "close"
+    parts, size = [], 0
+    while size <= longest and (part := await reader.read(65536)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)[:longest], size <= longest
 
 
-async def _read_chunks(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
-    body = b""
-    while len(body) <= _LONGEST_ANSWER:
+async def _read_chunks(reader: asyncio.StreamReader, longest: int) -> tuple[bytes, bool]:
+    body = bytearray()
+    while len(body) <= longest:
         size = int((await reader.readuntil(b"\r\n")).split(b";")[0], 16)
         if size == 0:
             await reader.readuntil(b"\r\n")
-            return body, True
-        body += await reader.readexactly(min(size, _LONGEST_ANSWER + 1))
-        if size > _LONGEST_ANSWER:
+            return bytes(body), True
+        body += await reader.readexactly(min(size, longest + 1))
+        if size > longest:
             break
         await reader.readexactly(2)
-    return body[:_LONGEST_ANSWER], False
+    return bytes(body[:longest]), False

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from integrations.simulator.account_events import names
 from integrations.simulator.accounts import Account
 from integrations.simulator.faults import Fault
 from integrations.simulator.graph.numbers import shake_hands
@@ -37,6 +38,8 @@ class Controls:
         router.add("GET", "/_sim/accounts", self.list_accounts)
         router.add("POST", "/_sim/accounts", self.put_accounts)
         router.add("POST", "/_sim/inbound", self.inbound)
+        router.add("GET", "/_sim/events-of-accounts", self.account_events)
+        router.add(("GET", "POST"), "/_sim/media-clock", self.media_clock)
         router.add("POST", "/_sim/verify-webhook", self.verify_webhook)
         router.add("POST", "/_sim/reset", self.reset)
 
@@ -177,6 +180,20 @@ class Controls:
             return json_reply(await receive(self._simulator, await request.json()), 201)
         except (TypeError, ValueError) as error:
             raise BadRequest(str(error)) from error
+
+    async def account_events(self, request: Request) -> Reply:
+        """The names that "event" of an inbound order may have."""
+        return json_reply({"events": names()})
+
+    async def media_clock(self, request: Request) -> Reply:
+        """Show or change how much older ids and links of files are than they look."""
+        shelf = self._simulator.shelf
+        if request.method == "POST":
+            ahead = (await request.json()).get("ahead_seconds")
+            if not isinstance(ahead, int | float) or isinstance(ahead, bool):
+                raise BadRequest("'ahead_seconds' must be a number.")
+            shelf.set_ahead(float(ahead))
+        return json_reply({"ahead_seconds": shelf.ahead_seconds})
 
     async def verify_webhook(self, request: Request) -> Reply:
         """Make Meta's GET handshake with an account's callback."""

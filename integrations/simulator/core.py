@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,18 @@ from integrations.simulator.accounts import Account, Accounts
 from integrations.simulator.chats import Bubble, Chats
 from integrations.simulator.events import Pages
 from integrations.simulator.faults import Faults
-from integrations.simulator.graph.schema import TextMessage
 from integrations.simulator.http import objects
+from integrations.simulator.identities import Identities
 from integrations.simulator.ledger import Ledger
 from integrations.simulator.limits import Limits
+from integrations.simulator.media.blobs import Blobs
+from integrations.simulator.media.shelf import Shelf
 from integrations.simulator.outbox import DeliveryOptions, Outbox
-from integrations.simulator.people import BUILT_IN, People, Person
+from integrations.simulator.people import BUILT_IN, People
+from integrations.simulator.sending import Sending
 from integrations.simulator.store import Store
-from integrations.simulator.timeline import Tariff, Timeline, status_update
-from integrations.simulator.wamids import new_wamid
-from integrations.simulator.webhooks import Update
+from integrations.simulator.timeline import Tariff, Timeline
+from integrations.simulator.writing import Writing
 
 log = logging.getLogger("simulator")
 
@@ -37,6 +38,10 @@ class Simulator:
 
     Args:
         folder: where accounts.json is looked for and the store is kept; None keeps all in memory.
+
+    Attributes:
+        base_url: where the links to files lead that webhooks carry; whoever serves this sets it.
+        fetched: the media that links of businesses led to, for as long as Meta remembers them.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -50,7 +55,11 @@ class Simulator:
         self.limits = Limits()
         self.timeline = Timeline()
         self.pages = Pages()
-        self.outbox = Outbox(self.store, self.accounts, self._apply)
+        self.shelf = Shelf(self.store, Blobs(folder / "media" if folder else None))
+        self.base_url = "http://127.0.0.1:8001"
+        self.fetched: dict[str, str] = {}
+        self.sending, self.writing, self.identities = Sending(self), Writing(self), Identities(self)
+        self.outbox = Outbox(self.store, self.accounts, self.sending.apply)
         self.outbox.on_delivered(self._taken)
         self.stopping = asyncio.Event()
         self._customers: list[dict[str, Any]] = []
@@ -123,6 +132,8 @@ class Simulator:
         """Go back to what the accounts file says; with `accounts` forget that as well."""
         self.outbox.clear()
         self.store.clear()
+        self.shelf.blobs.clear()
+        self.fetched.clear()
         self.faults.clear()
         self.limits.pair, self.limits.per_second = False, None
         self.limits.forget()
@@ -135,138 +146,14 @@ class Simulator:
         self.chats.load(self._chats)
         self.pages.publish({"type": "reload"})
 
-    # From the customer to the business.
-
-    def write_as_customer(
-        self, account: Account, person: Person, text: str, *, timestamp: int | None = None,
-        context: str | None = None, copies: int = 1, retry: bool = True,
-    ) -> Bubble:  # fmt: skip
-        """A customer writes a text; the webhook leaves at once."""
-        wamid = new_wamid(person.address, inbound=True)
-        meta_time = int(time.time()) if timestamp is None else timestamp
-        bubble = self.chats.add(
-            account.phone_number_id, person.user_id, "in", wamid,
-            type="text", text=text, meta_time=meta_time, context=context,
-        )  # fmt: skip
-        item: dict[str, Any] = {}
-        if context is not None:
-            quoted = self.chats.find(context)
-            is_own = quoted is not None and quoted.direction == "in"
-            item["context"] = {
-                "from": person.wa_id if is_own and person.wa_id else account.wa_id,
-                "id": context,
-            }
-        if person.wa_id:
-            item["from"] = person.wa_id
-        item |= {
-            "from_user_id": person.user_id, "id": wamid, "timestamp": str(meta_time), "type": "text",
-            "text": {"body": text},
-        }  # fmt: skip
-        self.outbox.add(
-            account.phone_number_id, "messages", wamid, {"item": item, "contact": person.profile()},
-            copies=copies, retry=retry,
-        )  # fmt: skip
-        self._show(bubble)
-        return bubble
-
-    @staticmethod
-    def seconds_ago(seconds: float) -> int:
-        """A time of the past as Meta writes it."""
-        return int(time.time() - seconds)
-
-    def take_read(self, bubble: Bubble, *, typing: bool) -> None:
-        """The business read a customer's message, or begins to answer."""
-        self.ledger.note_read(bubble.phone_number_id, bubble.user_id, bubble.wamid, typing=typing)
-        self.chats.mark_read_by_business(bubble)
-        chat = {"phone_number_id": bubble.phone_number_id, "user_id": bubble.user_id}
-        self.pages.publish({"type": "read_by_business", "through": bubble.id, **chat})
-        if typing:
-            self.pages.publish({"type": "typing", **chat})
-
     def _taken(self, wamids: list[str]) -> None:
         for bubble in self.chats.mark_taken(wamids):
             self._show_state(bubble, "delivered")
 
-    # From the business to the customer.
-
-    def accept_text(
-        self, account: Account, person: Person, message: TextMessage, *, addressed: str
-    ) -> tuple[int, Bubble]:
-        """Accept a text: from here on it counts as sent, whatever happens to the answer."""
-        wamid = new_wamid(person.address if addressed == "phone" else person.user_id, inbound=False)
-        entry_id = self.ledger.accept(
-            account.phone_number_id, to=message.to, recipient=message.recipient, user_id=person.user_id,
-            type="text", text=message.body, wamid=wamid, callback_data=message.callback_data,
-        )  # fmt: skip
-        bubble = self.chats.add(
-            account.phone_number_id, person.user_id, "out", wamid, type="text", text=message.body,
-            meta_time=int(time.time()), context=message.quoted, addressed=addressed,
-            callback_data=message.callback_data,
-        )  # fmt: skip
-        return entry_id, bubble
-
-    def note_answered(self, entry_id: int) -> None:
-        # The answer to the last request may leave while the store is being closed.
-        if not self.stopping.is_set():
-            self.ledger.note_answered(entry_id)
-
-    def plan_statuses(
-        self, bubble: Bubble, person: Person, *, failed_code: int | None = None
-    ) -> list[asyncio.Future[int | None]]:
-        """Plan what the timeline says; gives futures of the posts when they must come first."""
-        steps = self.timeline.plan()
-        if failed_code is not None:
-            delay = self.timeline.sent or 0.0
-            steps = [(0.0 if self.timeline.early else delay, "failed", delay)]
-        futures = [self.outbox.expect(bubble.wamid) for _ in steps] if self.timeline.early else []
-        priced = "delivered" if self.timeline.delivered is not None else "read"
-        for delay, status, happened in steps:
-            self._post_status(
-                bubble, person, status, delay=delay, happened_at=time.time() + happened,
-                priced=status == priced, failed_code=failed_code,
-            )  # fmt: skip
-        return futures
-
-    def _post_status(
-        self, bubble: Bubble, person: Person, status: str, *, delay: float, happened_at: float,
-        priced: bool = False, failed_code: int | None = None,
-    ) -> None:  # fmt: skip
-        update = status_update(
-            bubble, person, status, happened_at=happened_at,
-            pricing=self.tariff.next_pricing(bubble.phone_number_id) if priced else None,
-            failed_code=failed_code, failed_callback_data=self.timeline.failed_callback_data,
-        )  # fmt: skip
-        self.outbox.add(
-            bubble.phone_number_id, "statuses", bubble.wamid, update, delay=delay, copies=self.timeline.copies
-        )
-
-    def _apply(self, update: Update) -> None:
-        """A status is due: the phone shows it, also while webhooks are held."""
-        if update.kind != "statuses":
-            return
-        status = update.body["item"]["status"]
-        bubble = self.chats.advance(update.wamid, status)
-        if bubble is None or status not in ("delivered", "read"):
-            return
-        self._show(bubble)
-        if self.pages.is_open(bubble.phone_number_id, bubble.user_id):
-            self.look_at_chat(bubble.phone_number_id, bubble.user_id)
-
-    def look_at_chat(self, phone_number_id: str, user_id: str) -> None:
-        """The customer has the chat before their eyes: read statuses, if they give them."""
-        person = self.people.by_user_id(user_id)
-        unread = self.chats.mark_seen(phone_number_id, user_id)
-        if person is None or self.timeline.read != "when_open":
-            return
-        for bubble in unread:
-            self.chats.advance(bubble.wamid, "read")
-            self._post_status(
-                bubble, person, "read", delay=0.3, happened_at=time.time() + 0.3,
-                priced=self.timeline.delivered is None,
-            )  # fmt: skip
-
-    def _show(self, bubble: Bubble) -> None:
-        self.pages.publish({"type": "message", "message": bubble.as_json()})
+    def show(self, bubble: Bubble) -> None:
+        """Tell the phone pages of a message, new or changed."""
+        if bubble.is_visible and not bubble.is_bare:
+            self.pages.publish({"type": "message", "message": bubble.as_json()})
 
     def _show_state(self, bubble: Bubble, state: str) -> None:
         self.pages.publish({

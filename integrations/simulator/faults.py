@@ -18,8 +18,15 @@ _MOMENTS: dict[str, tuple[str, ...]] = {
     "html": ("before_accept", "after_accept"),
     "garbage": ("after_accept",),
     "drip": ("after_accept",),
+    "stall": ("after_accept",),
     "status_failed": ("after_accept",),
+    "gone": ("before_accept",),
+    "wrong_type": ("after_accept",),
+    "changed_bytes": ("after_accept",),
 }
+# Only what a link to a file can do.
+_OF_LINKS = ("gone", "wrong_type", "changed_bytes")
+_OPERATIONS = ("send", "read", "upload", "media", "download", "any")
 _BODIES = ("empty", "html", "cut", "no_id")
 
 
@@ -39,6 +46,7 @@ class Fault:
     phone_number_id: str | None = None
     customer: str | None = None
     on: str = "send"
+    mime_type: str = "text/html"
     id: int = 0
     hits: int = 0
     _dice: random.Random | None = field(default=None, repr=False)
@@ -59,7 +67,7 @@ class Fault:
         if kind not in _MOMENTS:
             raise BadRequest(f"'kind' must be one of {', '.join(_MOMENTS)}.")
         try:
-            fault = cls(**data)
+            fault = cls(**{"on": "download" if kind in _OF_LINKS else "send", **data})
             fault.seconds, fault.probability = float(fault.seconds), float(fault.probability)
             fault.status = int(fault.status)
             fault.count = None if fault.count is None else int(fault.count)
@@ -75,8 +83,10 @@ class Fault:
             raise BadRequest(f"'when' of {self.kind} must be one of {', '.join(_MOMENTS[self.kind])}.")
         if self.kind in ("error", "status_failed") and self.code is None:
             raise BadRequest(f"{self.kind} needs a 'code'.")
-        if self.on not in ("send", "read", "any"):
-            raise BadRequest("'on' must be send, read or any.")
+        if self.on not in _OPERATIONS:
+            raise BadRequest(f"'on' must be one of {', '.join(_OPERATIONS)}.")
+        if self.kind in _OF_LINKS and self.on not in ("media", "download", "any"):
+            raise BadRequest(f"{self.kind} happens to downloads only.")
         if self.body not in _BODIES:
             raise BadRequest(f"'body' must be one of {', '.join(_BODIES)}.")
         if self.when == "before_body" and self.kind == "reset" and (self.customer or self.on == "read"):
@@ -96,8 +106,9 @@ class Fault:
         return data
 
     def matches(self, *, operation: str, phone_number_id: str | None, addresses: frozenset[str]) -> bool:
-        """Tell whether this call is meant; `operation` is send, read or other."""
-        if self.on not in ("any", operation):
+        """Tell whether this call is meant; `operation` is send, read, upload, media, download or other."""
+        is_of_media = self.on == "media" and operation == "download"
+        if self.on not in ("any", operation) and not is_of_media:
             return False
         if self.phone_number_id is not None and self.phone_number_id != phone_number_id:
             return False

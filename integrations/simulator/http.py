@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import mmap
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+from integrations.simulator.media.blobs import Spool
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -68,20 +71,30 @@ class Request:
             BadRequest: the body is larger than anything Meta takes.
         """
         if self._body is None:
-            parts: list[bytes] = []
-            size = 0
+            self._body = bytes((await self.spool(MAX_BODY_BYTES)).data())
+        return self._body
+
+    async def spool(self, limit: int) -> Spool:
+        """Read a body that may be large, without holding it in memory.
+
+        Raises:
+            ClientGone: the client closed the connection first.
+            BadRequest: the body is larger than the limit.
+        """
+        spool = Spool()
+        try:
             while True:
                 message = await self.receive()
                 if message["type"] == "http.disconnect":
                     raise ClientGone
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > MAX_BODY_BYTES:
+                spool.write(message.get("body", b""))
+                if spool.size > limit:
                     raise BadRequest("The body is too large.")
                 if not message.get("more_body"):
-                    break
-            self._body = b"".join(parts)
-        return self._body
+                    return spool
+        except BaseException:
+            spool.close()
+            raise
 
     async def json(self) -> Json:
         """Read the body as a JSON object; an empty body is an empty object."""
@@ -102,7 +115,7 @@ class Reply:
     """An answer, and in `wire` how it travels: plainly, or broken on purpose (see `wire.py`)."""
 
     status: int = 200
-    body: bytes = b""
+    body: bytes | mmap.mmap = b""
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     wire: str = "plain"

@@ -1,4 +1,4 @@
-"""Customers' messages on order: texts, raw values, whole bodies, exact bytes."""
+"""Customers' messages on order: of every kind, raw values, whole bodies, exact bytes; and events of accounts."""
 
 import asyncio
 import base64
@@ -6,9 +6,11 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
+from integrations.simulator import drafts
+from integrations.simulator.account_events import event
 from integrations.simulator.accounts import Account
 from integrations.simulator.http import BadRequest, Json, objects
-from integrations.simulator.people import digits
+from integrations.simulator.people import Person, digits
 from integrations.simulator.wamids import new_wamid
 from integrations.simulator.webhooks import meta_json
 
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
 WAIT_SECONDS = 15.0
-_KEYS = {
-    "phone_number_id", "from", "name", "type", "text", "timestamp", "context_wamid", "copies", "value", "wait",
-    "retry", "raw", "raw_bytes_base64", "signature",
+_KEYS = drafts.KEYS | {
+    "phone_number_id", "from", "name", "value", "wait", "raw", "raw_bytes_base64", "signature", "change_number",
+    "change_user_id", "legacy", "preference", "event", "with",
 }  # fmt: skip
 
 
@@ -31,20 +33,22 @@ async def receive(simulator: "Simulator", order: Json) -> Json:
     if unknown := set(order) - _KEYS:
         raise BadRequest(f"Unknown key {sorted(unknown)[0]!r}.")
     account = _account(simulator, order)
-    copies = int(order.get("copies", 1))
-    wait = bool(order.get("wait"))
-    retry = bool(order.get("retry", True))
+    delivery: dict[str, Any] = {
+        "copies": int(order.get("copies", 1)),
+        "retry": bool(order.get("retry", True)),
+    }
     if "raw" in order or "raw_bytes_base64" in order:
-        key = _post_raw(simulator, account, order, copies=copies, retry=retry)
+        answer: Json = {"wamid": _post_raw(simulator, account, order, **delivery)}
     elif "value" in order:
-        key = _post_value(simulator, account, order, copies=copies, retry=retry)
+        answer = {"wamid": _post_value(simulator, account, order, **delivery)}
+    elif "event" in order:
+        answer = {"wamid": _post_event(simulator, account, order, **delivery)}
     else:
-        key = _post_text(simulator, account, order, copies=copies, retry=retry)
-    answer: Json = {"wamid": key}
-    if wait:
-        future = simulator.outbox.expect(key)
+        answer = _post_of_person(simulator, account, order, **delivery)
+    if order.get("wait"):
+        future = simulator.outbox.expect(answer["wamid"])
         done, _ = await asyncio.wait({future}, timeout=WAIT_SECONDS)
-        simulator.outbox.give_up(key)
+        simulator.outbox.give_up(answer["wamid"])
         answer["status"] = future.result() if done and not future.cancelled() else None
         answer["delivered"] = answer["status"] == 200
     return answer
@@ -58,19 +62,44 @@ def _account(simulator: "Simulator", order: Json) -> Account:
     return account
 
 
-def _post_text(simulator: "Simulator", account: Account, order: Json, *, copies: int, retry: bool) -> str:
-    if order.get("type", "text") != "text":
-        raise BadRequest("Only text is written by itself so far; give the whole 'value' for other types.")
-    text = order.get("text")
-    if not isinstance(text, str):
-        raise BadRequest("'text' must be a string.")
+def _post_of_person(
+    simulator: "Simulator", account: Account, order: Json, *, copies: int, retry: bool
+) -> Json:
     person = simulator.people.find_or_add(_sender(order), order.get("name"))
-    timestamp = order.get("timestamp")
-    bubble = simulator.write_as_customer(
-        account, person, text, timestamp=None if timestamp is None else int(timestamp),
-        context=order.get("context_wamid"), copies=copies, retry=retry,
-    )  # fmt: skip
-    return bubble.wamid
+    identities = simulator.identities
+    delivery: dict[str, Any] = {"copies": copies, "retry": retry}
+    if "preference" in order:
+        return {"wamid": identities.prefer(account, person, str(order["preference"]), **delivery)}
+    if "change_number" in order:
+        number, legacy = str(order["change_number"]), bool(order.get("legacy"))
+        changed, wamid = identities.change_number(account, person, number, legacy=legacy, **delivery)
+        return {"wamid": wamid, "user_id": changed.user_id}
+    if order.get("change_user_id"):
+        changed, wamid = identities.change_user_id(account, person, **delivery)
+        return {"wamid": wamid, "user_id": changed.user_id}
+    return write(simulator, account, person, order)
+
+
+def write(simulator: "Simulator", account: Account, person: Person, order: Json) -> Json:
+    """Let a person send what the order says; gives the wamid, and the id of the file if there is one.
+
+    Raises:
+        BadRequest: the order makes no sense.
+    """
+    draft = drafts.compose(simulator, account, person, order)
+    bubble = simulator.writing.write(account, person, draft)
+    answer: Json = {"wamid": bubble.wamid}
+    return answer | ({"media_id": draft.media.media_id} if draft.media else {})
+
+
+def _post_event(simulator: "Simulator", account: Account, order: Json, *, copies: int, retry: bool) -> str:
+    changes = order.get("with") or {}
+    if not isinstance(changes, dict):
+        raise BadRequest("'with' must be an object.")
+    field, value, at = event(account, str(order["event"]), changes)
+    key = new_wamid("event", inbound=True)
+    simulator.writing.post_change(account, field, value, key, at=at, copies=copies, retry=retry)
+    return key
 
 
 def _post_value(simulator: "Simulator", account: Account, order: Json, *, copies: int, retry: bool) -> str:

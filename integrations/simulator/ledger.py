@@ -1,5 +1,6 @@
 """What the simulator accepted: the judge of "nothing lost, nothing sent twice"."""
 
+import json
 import time
 from typing import Any
 
@@ -11,7 +12,8 @@ def _entry(row: Row) -> dict[str, Any]:
         "id": row["id"], "at": row["at"], "phone_number_id": row["phone_number_id"], "to": row["recipient_to"],
         "recipient": row["recipient"], "user_id": row["user_id"], "type": row["type"], "text": row["text"],
         "wamid": row["wamid"], "callback_data": row["callback_data"], "answered": bool(row["answered"]),
-        "fault": row["fault"],
+        "fault": row["fault"], "content": json.loads(row["content"]),
+        "media": json.loads(row["media"]) if row["media"] else None, "context": row["context"],
     }  # fmt: skip
 
 
@@ -23,14 +25,22 @@ class Ledger:
 
     def accept(
         self, phone_number_id: str, *, to: str | None, recipient: str | None, user_id: str, type: str,
-        text: str, wamid: str, callback_data: str | None,
+        text: str, wamid: str, callback_data: str | None, content: dict[str, Any] | None = None,
+        media: dict[str, Any] | None = None, context: str | None = None,
     ) -> int:  # fmt: skip
-        """Write an accepted send down, before it is answered."""
+        """Write an accepted send down, before it is answered.
+
+        Args:
+            text: the text, caption, title or emoji: what a person would read.
+            content: the object of the type as the request had it.
+            media: the file that went out: {"id", "link", "mime_type", "sha256", "size"}.
+            context: the wamid of the quoted message.
+        """
         return self._store.run(
             "INSERT INTO ledger (at, phone_number_id, recipient_to, recipient, user_id, type, text, wamid,"
-            " callback_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " callback_data, content, media, context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             time.time(), phone_number_id, to, recipient, user_id, type, storable(text), wamid,
-            callback_data,
+            callback_data, json.dumps(content or {}), json.dumps(media) if media else None, context,
         )  # fmt: skip
 
     def note_fault(self, entry_id: int, fault: str) -> None:

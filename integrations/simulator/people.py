@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from integrations.simulator.store import Row, Store, storable
@@ -30,17 +30,28 @@ BUILT_IN: tuple[dict[str, str | None], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer. `wa_id` is None when the phone is withheld, which needs a username."""
+    """A customer.
+
+    Attributes:
+        wa_id: the phone as businesses get it; None when it is withheld, which needs a username.
+        hidden_wa_id: the phone that is withheld, when we know it.
+    """
 
     user_id: str
     wa_id: str | None
     name: str
     username: str | None = None
+    hidden_wa_id: str | None = None
 
     @property
     def address(self) -> str:
         """What their message ids carry: the number, else the BSUID."""
         return self.wa_id or self.user_id
+
+    @property
+    def number(self) -> str | None:
+        """Their phone, whether businesses get it or not."""
+        return self.wa_id or self.hidden_wa_id
 
     def profile(self, *, with_username: bool = True) -> dict[str, Any]:
         """The entry of `contacts[]` in a webhook."""
@@ -85,7 +96,10 @@ def make_user_id(wa_id: str | None) -> str:
 
 def person_from(row: Row | Mapping[str, Any]) -> Person:
     """Read a person from a row of the table."""
-    return Person(user_id=row["user_id"], wa_id=row["wa_id"], name=row["name"], username=row["username"])
+    return Person(
+        user_id=row["user_id"], wa_id=row["wa_id"], name=row["name"], username=row["username"],
+        hidden_wa_id=row["hidden_wa_id"],
+    )  # fmt: skip
 
 
 class People:
@@ -106,8 +120,9 @@ class People:
             )
 
     def add(
-        self, *, wa_id: str | None, name: str, user_id: str | None = None, username: str | None = None
-    ) -> Person:
+        self, *, wa_id: str | None, name: str, user_id: str | None = None, username: str | None = None,
+        hidden_wa_id: str | None = None,
+    ) -> Person:  # fmt: skip
         """Add a person, or change the one with this number or BSUID."""
         known = (self.by_number(wa_id) if wa_id else None) or (self.by_user_id(user_id) if user_id else None)
         person = Person(
@@ -115,6 +130,7 @@ class People:
             wa_id=wa_id or (known.wa_id if known and user_id in (None, known.user_id) else None),
             name=storable(name),
             username=username,
+            hidden_wa_id=hidden_wa_id,
         )
         position = self._store.number("SELECT COALESCE(MAX(position), 0) + 1 FROM people")
         if known is not None:
@@ -122,14 +138,21 @@ class People:
             position = row["position"] if row else position
             self._store.run("DELETE FROM people WHERE user_id = ?", known.user_id)
         self._store.run(
-            "INSERT OR REPLACE INTO people (user_id, wa_id, name, username, position) VALUES (?, ?, ?, ?, ?)",
-            person.user_id,
-            person.wa_id,
-            person.name,
-            person.username,
-            position,
-        )
+            "INSERT OR REPLACE INTO people (user_id, wa_id, name, username, position, hidden_wa_id)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            person.user_id, person.wa_id, person.name, person.username, position, person.hidden_wa_id,
+        )  # fmt: skip
         return person
+
+    def change(self, person: Person, **changes: Any) -> Person:
+        """Change somebody, in their place in the list; a new `user_id` takes over from the old one."""
+        changed = replace(person, **changes)
+        self._store.run(
+            "UPDATE people SET user_id = ?, wa_id = ?, name = ?, username = ?, hidden_wa_id = ? WHERE user_id = ?",
+            changed.user_id, changed.wa_id, storable(changed.name), changed.username, changed.hidden_wa_id,
+            person.user_id,
+        )  # fmt: skip
+        return changed
 
     def everyone(self) -> list[Person]:
         """All people in the order in which they came."""
@@ -144,7 +167,7 @@ class People:
     def by_number(self, number: str) -> Person | None:
         """Find who has this number, under any of its spellings."""
         for spelling in sorted(variants(number), key=lambda other: other != number):
-            if row := self._store.one("SELECT * FROM people WHERE wa_id = ?", spelling):
+            if row := self._store.one("SELECT * FROM people WHERE ? IN (wa_id, hidden_wa_id)", spelling):
                 return person_from(row)
         return None
 
@@ -163,5 +186,5 @@ class People:
         if known is None:
             return self.add(wa_id=digits(address), name=name or f"+{digits(address)}")
         if name and name != known.name:
-            return self.add(wa_id=known.wa_id, user_id=known.user_id, name=name, username=known.username)
+            return self.change(known, name=name)
         return known

@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from integrations.simulator import drafts
 from integrations.simulator.accounts import Account
 from integrations.simulator.guard import PAGE_HEADERS
 from integrations.simulator.http import BadRequest, Json, Reply, Request, Router, Send, json_reply
-from integrations.simulator.people import Person, digits
+from integrations.simulator.inbound import write
+from integrations.simulator.people import Person
+from integrations.simulator.phone_files import PhoneFiles
+from integrations.simulator.phone_people import PhonePeople, chat_of, person_json
 
 if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
@@ -40,7 +45,9 @@ class Phone:
         router.add("GET", "/_sim/phone/chat", self.chat)
         router.add("POST", "/_sim/phone/look", self.look)
         router.add("POST", "/_sim/phone/messages", self.write)
-        router.add("POST", "/_sim/phone/people", self.add_person)
+        router.add("POST", "/_sim/phone/played", self.play)
+        PhoneFiles(self._simulator).route(router)
+        PhonePeople(self._simulator).route(router)
 
     async def page(self, request: Request) -> Reply:
         """A file of the page; only what lies in its folder exists."""
@@ -63,7 +70,7 @@ class Phone:
             ],
             "phone_number_id": chosen,
             "people": [
-                {**_person(person), **chats.get(person.user_id, {"last": None, "unread": 0})}
+                {**self._person(chosen, person), **chats.get(person.user_id, {"last": None, "unread": 0})}
                 for person in self._simulator.people.everyone()
             ],
             "receipts": self._simulator.timeline.read == "when_open",
@@ -93,40 +100,38 @@ class Phone:
             return json_reply({})
         account, person = self._chat_of(body)
         self._simulator.pages.look(name, (account.phone_number_id, person.user_id))
-        self._simulator.look_at_chat(account.phone_number_id, person.user_id)
+        self._simulator.sending.look_at_chat(account.phone_number_id, person.user_id)
         return json_reply({})
 
     async def write(self, request: Request) -> Reply:
-        """The person of a chat writes; `late_hours` makes it an old message."""
+        """The person of a chat sends something; `late_hours` makes it an old message."""
         body = await request.json()
         account, person = self._chat_of(body)
-        text = body.get("text")
-        if not isinstance(text, str) or not text.strip() or len(text) > 4096:
+        order = {name: body[name] for name in drafts.KEYS if name in body}
+        for name in ("text", "caption"):
+            if len(str(order.get(name) or "")) > 4096:
+                raise BadRequest("A message has 4096 characters at most.")
+        if order.get("type", "text") == "text" and not str(order.get("text") or "").strip():
             raise BadRequest("A message needs 1 to 4096 characters.")
-        timestamp = None
         if late := body.get("late_hours"):
-            timestamp = self._simulator.seconds_ago(float(late) * 3600)
-        context = body.get("context")
-        bubble = self._simulator.write_as_customer(
-            account, person, text, timestamp=timestamp, context=str(context) if context else None
-        )
+            order["timestamp"] = int(time.time() - float(late) * 3600)
+        if context := body.get("context"):
+            order["context_wamid"] = context
+        answer = write(self._simulator, account, person, order)
+        bubble = self._simulator.chats.find(str(answer["wamid"]))
+        if bubble is None or bubble.is_bare:
+            return json_reply({"message": None}, 201)
         return json_reply({"message": {**bubble.as_json(), "quoted": self._quoted(bubble.context)}}, 201)
 
-    async def add_person(self, request: Request) -> Reply:
-        """A new customer with a number, a username, or both."""
+    async def play(self, request: Request) -> Reply:
+        """The person of a chat plays a voice message of the business."""
         body = await request.json()
-        name = str(body.get("name") or "").strip()
-        wa_id = digits(str(body.get("phone") or ""))
-        username = str(body.get("username") or "").strip().lstrip("@") or None
-        if not name or len(name) > 100 or (not wa_id and not username):
-            raise BadRequest("A person needs a name, and a phone or a username.")
-        if wa_id and not 7 <= len(wa_id) <= 15:
-            raise BadRequest("A phone has 7 to 15 digits.")
-        if wa_id and self._simulator.people.by_number(wa_id) is not None:
-            raise BadRequest("Somebody has this phone already.")
-        person = self._simulator.people.add(wa_id=wa_id or None, name=name, username=username)
-        self._simulator.pages.publish({"type": "reload"})
-        return json_reply({"person": _person(person)}, 201)
+        _, person = self._chat_of(body)
+        bubble = self._simulator.chats.find(str(body.get("wamid")))
+        if bubble is None or bubble.direction != "out" or bubble.user_id != person.user_id:
+            raise BadRequest("There is no such message.")
+        self._simulator.sending.play(bubble, person)
+        return json_reply({})
 
     async def stream(self, request: Request, send: Send) -> None:
         """Server-sent events for one page, until it goes."""
@@ -166,21 +171,19 @@ class Phone:
         bubble = self._simulator.chats.find(wamid)
         if bubble is None:
             return {"id": None, "direction": None, "text": ""}
-        return {"id": bubble.id, "direction": bubble.direction, "text": bubble.text[:200]}
+        shown = bubble.as_json()
+        return {
+            "id": bubble.id, "direction": bubble.direction, "text": shown["text"][:200], "type": bubble.type,
+            "content": shown["content"], "extras": shown["extras"],
+        }  # fmt: skip
+
+    def _person(self, phone_number_id: str, person: Person) -> dict[str, Any]:
+        account = self._simulator.accounts.by_phone_number_id(phone_number_id)
+        has_stopped = account is not None and self._simulator.identities.has_stopped(account, person)
+        return {**person_json(person), "has_stopped": has_stopped}
 
     def _chat_of(self, values: Json | dict[str, str]) -> tuple[Account, Person]:
-        account = self._simulator.accounts.by_phone_number_id(str(values.get("phone_number_id")))
-        person = self._simulator.people.by_user_id(str(values.get("user_id")))
-        if account is None or person is None:
-            raise BadRequest("There is no such chat.")
-        return account, person
-
-
-def _person(person: Person) -> dict[str, Any]:
-    return {
-        "user_id": person.user_id, "name": person.name, "phone": f"+{person.wa_id}" if person.wa_id else None,
-        "username": person.username,
-    }  # fmt: skip
+        return chat_of(self._simulator, values)
 
 
 async def _event(send: Send, event: dict[str, Any]) -> None:

@@ -100,4 +100,7 @@ def run(environment: dict[str, str] | None = None) -> str | None:
 
 
 async def _serve(folder: Path, port: int) -> None:
-    await build_server(Simulator(folder), port=port).serve()
+    simulator = Simulator(folder)
+    simulator.base_url = f"http://127.0.0.1:{port}"
+    simulator.shelf.sweep()
+    await build_server(simulator, port=port).serve()

@@ -14,19 +14,30 @@ Row = sqlite3.Row
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS people (
-    user_id TEXT PRIMARY KEY, wa_id TEXT UNIQUE, name TEXT NOT NULL, username TEXT, position INTEGER NOT NULL);
+    user_id TEXT PRIMARY KEY, wa_id TEXT UNIQUE, name TEXT NOT NULL, username TEXT, position INTEGER NOT NULL,
+    hidden_wa_id TEXT);
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, phone_number_id TEXT NOT NULL, user_id TEXT NOT NULL,
     direction TEXT NOT NULL, wamid TEXT NOT NULL, type TEXT NOT NULL, text TEXT NOT NULL,
     meta_time INTEGER NOT NULL, at REAL NOT NULL, context TEXT, state TEXT NOT NULL,
-    addressed TEXT NOT NULL DEFAULT 'phone', callback_data TEXT, seen INTEGER NOT NULL DEFAULT 1);
+    addressed TEXT NOT NULL DEFAULT 'phone', callback_data TEXT, seen INTEGER NOT NULL DEFAULT 1,
+    content TEXT NOT NULL DEFAULT '{}', extras TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS messages_chat ON messages (phone_number_id, user_id, direction, meta_time);
 CREATE INDEX IF NOT EXISTS messages_wamid ON messages (wamid);
 CREATE TABLE IF NOT EXISTS ledger (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, phone_number_id TEXT NOT NULL, recipient_to TEXT,
     recipient TEXT, user_id TEXT NOT NULL, type TEXT NOT NULL, text TEXT NOT NULL, wamid TEXT NOT NULL UNIQUE,
-    callback_data TEXT, answered INTEGER NOT NULL DEFAULT 0, fault TEXT);
+    callback_data TEXT, answered INTEGER NOT NULL DEFAULT 0, fault TEXT, content TEXT NOT NULL DEFAULT '{}',
+    media TEXT, context TEXT);
 CREATE INDEX IF NOT EXISTS ledger_callback ON ledger (callback_data);
+CREATE TABLE IF NOT EXISTS reactions (
+    target TEXT NOT NULL, side TEXT NOT NULL, emoji TEXT NOT NULL, PRIMARY KEY (target, side));
+CREATE TABLE IF NOT EXISTS media (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, media_id TEXT NOT NULL UNIQUE, phone_number_id TEXT NOT NULL,
+    user_id TEXT NOT NULL, origin TEXT NOT NULL, mime_type TEXT NOT NULL, sha256 TEXT NOT NULL, blob TEXT NOT NULL,
+    size INTEGER NOT NULL, file_name TEXT NOT NULL, facts TEXT NOT NULL, made_at REAL NOT NULL,
+    expires_at REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS media_blob ON media (blob);
 CREATE TABLE IF NOT EXISTS reads (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, phone_number_id TEXT NOT NULL,
     user_id TEXT NOT NULL, message_id TEXT NOT NULL, typing INTEGER NOT NULL);
@@ -42,7 +53,21 @@ CREATE TABLE IF NOT EXISTS posts (
 CREATE INDEX IF NOT EXISTS posts_next ON posts (next_at);
 """
 
-_KEEP = {"messages": 50_000, "ledger": 300_000, "reads": 50_000, "updates": 300_000, "posts": 100_000}
+_KEEP = {
+    "messages": 50_000,
+    "ledger": 300_000,
+    "reads": 50_000,
+    "updates": 300_000,
+    "posts": 100_000,
+    "media": 20_000,
+}
+
+# Columns that older files do not have yet.
+_ADDED = {
+    "people": {"hidden_wa_id": "TEXT"},
+    "messages": {"content": "TEXT NOT NULL DEFAULT '{}'", "extras": "TEXT NOT NULL DEFAULT '{}'"},
+    "ledger": {"content": "TEXT NOT NULL DEFAULT '{}'", "media": "TEXT", "context": "TEXT"},
+}
 
 
 def storable(text: str) -> str:
@@ -64,7 +89,14 @@ class Store:
             # A killed process loses nothing that reached the kernel; only a power cut could.
             self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;")
         self._connection.executescript(_SCHEMA)
+        self._add_columns()
         self._writes = 0
+
+    def _add_columns(self) -> None:
+        for table, columns in _ADDED.items():
+            known = {row["name"] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+            for name in columns.keys() - known:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     def run(self, sql: str, *values: Any) -> int:
         """Execute one writing statement and give the new row's id."""
@@ -109,7 +141,7 @@ class Store:
 
     def clear(self) -> None:
         """Empty every table."""
-        for table in (*_KEEP, "people", "settings"):
+        for table in (*_KEEP, "reactions", "people", "settings"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
         self._connection.execute("DELETE FROM sqlite_sequence")
 

@@ -126,6 +126,17 @@ class RunningSimulator:
         parsed, people = [Account.parse(entry) for entry in accounts], list(customers)
         self.call(lambda: self.simulator.put_accounts(parsed, people))
 
+    def media_clock(self, ahead_seconds: float) -> None:
+        """Let ids and links of files be this much older than they are."""
+        self.call(lambda: self.simulator.shelf.set_ahead(ahead_seconds))
+
+    def file(self, media_id: str) -> bytes:
+        """The bytes of a file, whoever sent it."""
+        media = self.call(lambda: self.simulator.shelf.find(media_id))
+        if media is None:
+            raise LookupError(media_id)
+        return bytes(self.call(lambda: self.simulator.shelf.data(media)))
+
     def deliveries(self) -> Json:
         """What `GET /_sim/deliveries` shows."""
         return self.call(self.simulator.outbox.summary)
@@ -183,6 +194,7 @@ def running(
     entries = [account()] if accounts is None else accounts
     simulator.put_accounts([Account.parse(entry) for entry in entries], list(customers or []), replace=True)
     listener = socket.create_server(("127.0.0.1", port))
+    simulator.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     running_simulator = RunningSimulator(simulator, build_server(simulator), listener.getsockname()[1], start)
     thread = threading.Thread(
         target=running_simulator._serve, args=(listener,), name="whatsapp-simulator", daemon=True

@@ -20,6 +20,7 @@ class Timeline:
 
     Attributes:
         read: seconds, "when_open" (the customer looks at the chat on the phone page) or None.
+        played: seconds until a voice message is played; on the phone page it is when somebody plays it.
         order: "forward", or "shuffled": the statuses of a message change places.
         copies: how often each status is posted.
         early: the statuses are posted before the send call is answered.
@@ -29,6 +30,7 @@ class Timeline:
     sent: float | None = 0.15
     delivered: float | None = 0.7
     read: float | str | None = "when_open"
+    played: float | None = None
     order: str = "forward"
     copies: int = 1
     early: bool = False
@@ -46,6 +48,7 @@ class Timeline:
                 "sent": value is None or number,
                 "delivered": value is None or number,
                 "read": value in (None, "when_open") or number,
+                "played": value is None or number,
                 "order": value in ("forward", "shuffled"),
                 "copies": number and value >= 1,
                 "early": isinstance(value, bool),
@@ -58,9 +61,16 @@ class Timeline:
         for name, value in data.items():
             setattr(self, name, value)
 
-    def plan(self) -> list[tuple[float, str, float]]:
-        """Give (when it is posted, status, when it happened) for one message, in seconds."""
+    def plan(self, bubble: Bubble) -> list[tuple[float, str, float]]:
+        """Give (when it is posted, status, when it happened) for one message, in seconds.
+
+        Of a reaction only `sent` comes.
+        """
         times = {"sent": self.sent, "delivered": self.delivered, "read": self.read}
+        if bubble.type == "reaction":
+            times = {"sent": self.sent}
+        elif bubble.type == "audio" and bubble.content.get("voice"):
+            times["played"] = self.played
         steps = [(name, float(when)) for name, when in times.items() if isinstance(when, int | float)]
         posted = [when for _, when in steps]
         if self.order == "shuffled":
@@ -79,7 +89,7 @@ def status_update(
     failed = status == "failed"
     item: dict[str, Any] = {"id": bubble.wamid, "status": status, "timestamp": str(int(happened_at))}
     if to_phone:
-        item["recipient_id"] = person.wa_id
+        item["recipient_id"] = person.number
     if not (failed and to_phone):
         item["recipient_user_id"] = person.user_id
     if bubble.callback_data is not None and (failed_callback_data or not failed):

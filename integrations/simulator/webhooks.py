@@ -17,10 +17,11 @@ class Update:
     id: int
     phone_number_id: str
     kind: str
-    """"messages", "statuses" or "value"."""
+    """"messages", "statuses", "value" or "change"."""
     wamid: str
     body: dict[str, Any]
-    """{"item", "contact"?} for messages and statuses, the whole value for "value"."""
+    """{"item", "contact"?} for messages and statuses, the whole value for "value", {"field", "value", "time"}
+    for a change of another field: with a time it is about the account and has no metadata."""
     copies: int = 1
     retry: bool = True
 
@@ -37,11 +38,16 @@ def signature(secret: str, body: bytes) -> str:
 
 
 def envelope(updates: Iterable[tuple[Account, Update]]) -> dict[str, Any]:
-    """Put updates into one body: an entry per WABA, a change per number and kind."""
-    entries: dict[str, list[dict[str, Any]]] = {}
+    """Put updates into one body: an entry per WABA and time, a change per number and kind."""
+    entries: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
     open_changes: dict[tuple[str, str], dict[str, Any]] = {}
     for account, update in updates:
-        changes = entries.setdefault(account.waba_id, [])
+        at = update.body["time"] if update.kind == "change" else None
+        changes = entries.setdefault((account.waba_id, at), [])
+        if update.kind == "change":
+            value = update.body["value"] if at is not None else {**_base(account), **update.body["value"]}
+            changes.append({"value": value, "field": update.body["field"]})
+            continue
         if update.kind == "value":
             changes.append({"value": {**_base(account), **update.body}, "field": "messages"})
             continue
@@ -59,7 +65,10 @@ def envelope(updates: Iterable[tuple[Account, Update]]) -> dict[str, Any]:
             del value["contacts"]
     return {
         "object": "whatsapp_business_account",
-        "entry": [{"id": waba_id, "changes": changes} for waba_id, changes in entries.items()],
+        "entry": [
+            {"id": waba_id, **({} if at is None else {"time": at}), "changes": changes}
+            for (waba_id, at), changes in entries.items()
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """Puts a reply on the wire: plainly, or cut, silent or slow as a fault asks."""
 
 import asyncio
+import mmap
 import socket
 import struct
 
@@ -8,6 +9,7 @@ from integrations.simulator.http import Reply, Request, Send
 
 # Long enough for the peer to read what came before the reset discards it.
 BEFORE_RESET_SECONDS = 0.05
+_CHUNK = 256 * 1024
 
 
 async def send_reply(request: Request, reply: Reply, send: Send, stopping: asyncio.Event) -> None:
@@ -23,9 +25,20 @@ async def send_reply(request: Request, reply: Reply, send: Send, stopping: async
     elif reply.wire == "half_response":
         await _start(reply, send)
         await send(
-            {"type": "http.response.body", "body": reply.body[: len(reply.body) // 2], "more_body": True}
+            {
+                "type": "http.response.body",
+                "body": bytes(reply.body[: len(reply.body) // 2]),
+                "more_body": True,
+            }
         )
         await asyncio.sleep(BEFORE_RESET_SECONDS)
+        await _reset(request)
+        waited = False
+    elif reply.wire == "stall":
+        await _start(reply, send)
+        half = bytes(reply.body[: len(reply.body) // 2])
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        await _until_gone(request, stopping)
         await _reset(request)
         waited = False
     elif reply.wire == "drip":
@@ -35,7 +48,7 @@ async def send_reply(request: Request, reply: Reply, send: Send, stopping: async
         if reply.after is not None:
             reply.after(waited)
         await _start(reply, send)
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
+        await _body(b"" if request.method == "HEAD" else reply.body, send)
         return
     if reply.after is not None:
         reply.after(waited)
@@ -43,6 +56,13 @@ async def send_reply(request: Request, reply: Reply, send: Send, stopping: async
 
 async def _start(reply: Reply, send: Send) -> None:
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.head()})
+
+
+async def _body(body: bytes | mmap.mmap, send: Send) -> None:
+    size = len(body)
+    for start in range(0, max(size, 1), _CHUNK):
+        part = body[start : start + _CHUNK]
+        await send({"type": "http.response.body", "body": part, "more_body": start + _CHUNK < size})
 
 
 async def _drip(request: Request, reply: Reply, send: Send, stopping: asyncio.Event) -> bool:

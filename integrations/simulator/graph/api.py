@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from integrations.simulator.graph import messages, numbers, tokens
+from integrations.simulator.graph import media, messages, numbers, profile, tokens
 from integrations.simulator.graph.errors import GRAPH_VERSION, GraphError, error_reply, graph_reply
 from integrations.simulator.graph.troubles import Call, break_reply, refuse, reset_early, wait
 from integrations.simulator.http import BadRequest, Reply, Request, Router
@@ -27,18 +27,26 @@ class Graph:
         self._add("GET", version + "/me", _me)
         self._add("GET", version + "/debug_token", tokens.debug_token)
         self._router.add("POST", version + r"/{id}/messages", self._bind(messages.post_message, guarded=True))
+        self._router.add("POST", version + r"/{id}/media", self._bind(media.upload, guarded=True))
         self._add("GET", version + "/{id}/phone_numbers", numbers.list_numbers)
         self._add("GET", version + "/{id}/subscribed_apps", numbers.get_subscribed_apps)
         self._add("POST", version + "/{id}/subscribed_apps", numbers.post_subscribed_apps)
         self._add("DELETE", version + "/{id}/subscribed_apps", numbers.delete_subscribed_apps)
-        self._add("GET", version + r"/{id}", numbers.get_object)
+        self._add("POST", version + "/{id}/register", profile.register)
+        self._add("POST", version + "/{id}/deregister", profile.deregister)
+        self._add(("GET", "POST"), version + "/{id}/whatsapp_business_profile", profile.business_profile)
+        self._add(("GET", "POST", "DELETE"), version + "/{id}/block_users", profile.block_users)
+        self._add("GET", version + r"/{id}", _get_object)
+        self._add("DELETE", version + r"/{id}", media.delete)
 
     def serves(self, path: str) -> bool:
-        """Tell whether the path belongs to the Graph API."""
-        return _PATH.match(path) is not None
+        """Tell whether the path belongs to the Graph API, or to the downloads that it gives links to."""
+        return _PATH.match(path) is not None or media.is_link(path)
 
     async def answer(self, request: Request) -> Reply:
         """Answer one call, with a refusal in Meta's shape where it must be refused."""
+        if media.is_link(request.path):
+            return await self._download(request)
         found = _PATH.match(request.path)
         version, rest = int(found[1]) if found else 0, (found[2] or "/") if found else "/"
         try:
@@ -51,7 +59,12 @@ class Graph:
         except BadRequest as error:
             return error_reply(GraphError(100, str(error)))
 
-    def _add(self, method: str, pattern: str, handler: GraphHandler) -> None:
+    async def _download(self, request: Request) -> Reply:
+        if request.method != "GET":
+            return Reply(405, b"", "text/plain", {"allow": "GET"})
+        return await media.download(self._simulator, request)
+
+    def _add(self, method: str | tuple[str, ...], pattern: str, handler: GraphHandler) -> None:
         self._router.add(method, pattern, self._bind(handler))
 
     def _bind(self, handler: GraphHandler, *, guarded: bool = False) -> Callable[[Request], Awaitable[Reply]]:
@@ -61,8 +74,9 @@ class Graph:
             if guarded:
                 return await handler(self._simulator, request)
             object_id = request.parameters.get("id", "")
-            known = self._simulator.accounts.by_phone_number_id(object_id)
-            call = Call("other", known.phone_number_id if known else None)
+            file = self._simulator.shelf.find(object_id)
+            known = self._simulator.accounts.by_phone_number_id(file.phone_number_id if file else object_id)
+            call = Call("media" if file else "other", known.phone_number_id if known else None)
             known = known or next(iter(self._simulator.accounts.of_waba(object_id)), None)
             if early := reset_early(self._simulator, call):
                 return early
@@ -74,6 +88,13 @@ class Graph:
             return reply
 
         return bound
+
+
+async def _get_object(simulator: "Simulator", request: Request) -> Reply:
+    file = simulator.shelf.find(request.parameters["id"])
+    if file is not None:
+        return await media.look_up(simulator, request, file)
+    return await numbers.get_object(simulator, request)
 
 
 async def _me(simulator: "Simulator", request: Request) -> Reply:

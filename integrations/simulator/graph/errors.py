@@ -110,9 +110,12 @@ CATALOGUE: dict[int, Spec] = {
     132069: Spec(400, "Flow is throttled", "Flow is in throttled state and 10 messages using this flow were already "
                       "sent in the last hour."),
     133004: Spec(503, "Server temporarily unavailable", _TRANSIENT_NOTE, transient=True),
+    133005: Spec(400, "Two step verification PIN Mismatch", "Two step verification PIN mismatch"),
     133010: Spec(400, "Account not registered", "Phone number not registered on the WhatsApp Business Platform."),
     133015: Spec(400, "Please wait a few minutes before attempting to register this phone number",
                  "The phone number was deleted recently."),
+    133016: Spec(400, "Account register deregister rate limit exceeded", "Registration or Deregistration failed "
+                      "because there were too many attempts for this phone number in a short period of time"),
     134011: Spec(400, "WhatsApp Payments terms of service has not been accepted", "Accept the terms of service."),
     134101: Spec(400, "Template is still syncing", "Wait up to 10 minutes and try again."),
     135000: Spec(400, "Generic user error", "Message failed to send because of an unknown error with your request "

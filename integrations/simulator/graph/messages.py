@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from integrations.simulator.accounts import Account
 from integrations.simulator.faults import Fault
 from integrations.simulator.graph.errors import GraphError, graph_reply
-from integrations.simulator.graph.schema import ReadMark, TextMessage, parse_request
+from integrations.simulator.graph.media import check_ids, resolve
+from integrations.simulator.graph.schema import Outgoing, ReadMark, parse_request
 from integrations.simulator.graph.tokens import needs_scope, number_of
 from integrations.simulator.graph.troubles import Call, break_reply, refuse, reset_early, wait
 from integrations.simulator.http import Json, Reply, Request
@@ -20,9 +21,11 @@ from integrations.simulator.triggers import triggered_by
 if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
+REACTION_SECONDS = 30 * 86_400
+
 
 async def post_message(simulator: "Simulator", request: Request) -> Reply:
-    """Send a text, or mark a customer's message as read."""
+    """Send a message of any kind, or mark a customer's message as read."""
     account = number_of(simulator, request, request.parameters["id"])
     call = Call("send", account.phone_number_id)
     if early := reset_early(simulator, call):
@@ -35,7 +38,8 @@ async def post_message(simulator: "Simulator", request: Request) -> Reply:
         raise GraphError(133010)
     if isinstance(content, ReadMark):
         return await _mark_read(simulator, account, content, call)
-    return await _send_text(simulator, account, content, call)
+    check_ids(simulator, account, content.files)
+    return await _send(simulator, account, content, call)
 
 
 def _object(raw: bytes) -> Json:
@@ -55,13 +59,13 @@ async def _mark_read(simulator: "Simulator", account: Account, mark: ReadMark, c
     bubble = simulator.chats.find(mark.message_id)
     if bubble is None or bubble.direction != "in" or bubble.phone_number_id != account.phone_number_id:
         raise GraphError(131009, "Invalid message_id")
-    simulator.take_read(bubble, typing=mark.typing)
+    simulator.sending.take_read(bubble, typing=mark.typing)
     reply, _ = break_reply(simulator, call, None, graph_reply({"success": True}))
     await wait(simulator, call, "after_accept")
     return reply
 
 
-async def _send_text(simulator: "Simulator", account: Account, message: TextMessage, call: Call) -> Reply:
+async def _send(simulator: "Simulator", account: Account, message: Outgoing, call: Call) -> Reply:
     number = None if message.to is None else _number(account, message.to)
     call = replace(call, addresses=_addresses(simulator, number, message.recipient))
     await wait(simulator, call, "before_accept")
@@ -73,11 +77,13 @@ async def _send_text(simulator: "Simulator", account: Account, message: TextMess
     person = _recipient(simulator, account, number, message.recipient)
     if code := simulator.limits.refuse(account.phone_number_id, person.user_id):
         raise GraphError(code)
+    _check_target(simulator, account, person, message)
+    files = await resolve(simulator, account, message.files)
     failing = _failing(simulator, call, trigger)
-    entry_id, bubble = simulator.accept_text(
-        account, person, message, addressed="bsuid" if number is None else "phone"
+    entry_id, bubble = simulator.sending.accept(
+        account, person, message, files, addressed="bsuid" if number is None else "phone"
     )
-    contact = {"input": message.to, "wa_id": person.wa_id}
+    contact = {"input": message.to, "wa_id": person.number}
     if number is None:
         contact = {"input": message.recipient, "user_id": person.user_id}
     reply = graph_reply(
@@ -87,8 +93,8 @@ async def _send_text(simulator: "Simulator", account: Account, message: TextMess
     if fault or failing:
         simulator.ledger.note_fault(entry_id, (fault or failing or Fault("")).name)
     if fault is None or fault.kind == "drip":
-        reply.after = lambda waited: simulator.note_answered(entry_id) if waited else None
-    posted = simulator.plan_statuses(bubble, person, failed_code=failing.code if failing else None)
+        reply.after = lambda waited: simulator.sending.note_answered(entry_id) if waited else None
+    posted = simulator.sending.plan_statuses(bubble, person, failed_code=failing.code if failing else None)
     if simulator.timeline.early and posted:
         await asyncio.wait(posted, timeout=5)
         simulator.outbox.give_up(bubble.wamid)
@@ -113,7 +119,7 @@ def _addresses(simulator: "Simulator", number: str | None, recipient: str | None
     person = simulator.people.by_number(number) if number else simulator.people.by_user_id(recipient or "")
     names = {number, recipient if number is None else None}
     if person is not None:
-        names |= {person.wa_id, person.user_id}
+        names |= {person.number, person.user_id}
     return frozenset(name for name in names if name)
 
 
@@ -129,6 +135,18 @@ def _recipient(simulator: "Simulator", account: Account, number: str | None, rec
     if person is None or not simulator.chats.window_is_open(account.phone_number_id, person.user_id, now):
         raise GraphError(131047)
     return person
+
+
+def _check_target(simulator: "Simulator", account: Account, person: Person, message: Outgoing) -> None:
+    """Refuse a reaction to something that is not in this chat, or older than 30 days."""
+    if message.type != "reaction":
+        return
+    target = simulator.chats.find(message.content["message_id"])
+    chat = (account.phone_number_id, person.user_id)
+    if target is None or (target.phone_number_id, target.user_id) != chat or target.is_bare:
+        raise GraphError(131009, "Invalid message_id")
+    if target.meta_time < time.time() - REACTION_SECONDS:
+        raise GraphError(131009, "The message is too old for a reaction.")
 
 
 def _failing(simulator: "Simulator", call: Call, trigger: Fault | None) -> Fault | None:

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
 
+def bearer_of(request: Request) -> str | None:
+    """The token of the Authorization header."""
+    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    return token.strip() or None if scheme.lower() in ("bearer", "oauth") else None
+
+
 def token_of(request: Request) -> str | None:
     """The token of a call, from the header or the query."""
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() in ("bearer", "oauth") and token.strip():
-        return token.strip()
-    return request.query.get("access_token") or None
+    return bearer_of(request) or request.query.get("access_token") or None
 
 
 def authorise(simulator: "Simulator", request: Request) -> list[Account]:
@@ -48,15 +51,16 @@ def expiry_sentence(account: Account) -> str:
     return f"Error validating access token: Session has expired on {then}. The current time is {now}."
 
 
-def not_found(request: Request, object_id: str) -> GraphError:
-    """The one answer for a wrong id and for an object without access."""
+def not_found(request: Request, object_id: str, *, documented: bool = True) -> GraphError:
+    """The one answer for a wrong id and for an object without access; that for media names no documentation."""
+    hint = " Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
     return GraphError(
         100,
-        "",
+        "" if documented else "-",
         message=(
             f"Unsupported {request.method.lower()} request. Object with ID '{object_id}' does not exist, cannot be "
-            "loaded due to missing permissions, or does not support this operation. Please read the Graph API "
-            "documentation at https://developers.facebook.com/docs/graph-api"
+            "loaded due to missing permissions, or does not support this operation."
+            f"{hint if documented else ''}"
         ),
         subcode=33,
         type="GraphMethodException",

@@ -70,6 +70,7 @@ def break_reply(
             "html": "after_accept",
             "garbage": None,
             "drip": None,
+            "stall": None,
         },
     ) or call.take(simulator, {"reset": "half_response"})
     if fault is None and trigger is not None and trigger.kind in ("reset", "silent", "html", "garbage"):
@@ -95,7 +96,19 @@ def _garbage(reply: Reply, kind: str) -> Reply:
         return Reply(200, _HTML % 200, "text/html")
     bodies = {
         "empty": b"",
-        "cut": reply.body[: len(reply.body) // 2],
+        "cut": bytes(reply.body[: len(reply.body) // 2]),
         "no_id": b'{"messaging_product":"whatsapp"}',
     }
     return replace(reply, body=bodies[kind])
+
+
+def spoil_file(simulator: "Simulator", call: Call, reply: Reply) -> Reply:
+    """Let a download be gone, of another type than told, or not the bytes that were told."""
+    fault = call.take(simulator, {"gone": None, "wrong_type": None, "changed_bytes": None})
+    if fault is None:
+        return reply
+    if fault.kind == "gone":
+        return Reply(404, b"", "text/plain")
+    if fault.kind == "wrong_type":
+        return replace(reply, content_type=fault.mime_type)
+    return replace(reply, body=bytes(255 - byte for byte in bytes(reply.body)))

@@ -100,7 +100,7 @@ def test_the_ledger_pages(simulator: RunningSimulator, graph: Graph, open_window
         ("/_sim/accounts", {"accounts": [5]}), ("/_sim/inbound", {}), ("/_sim/inbound", {"from": "new"}),
         ("/_sim/inbound", {"from": "new", "text": 5}), ("/_sim/inbound", {"from": "new", "text": "x", "colour": 1}),
         ("/_sim/inbound", {"from": "new", "text": "x", "phone_number_id": "1"}),
-        ("/_sim/inbound", {"from": "new", "type": "image"}), ("/_sim/inbound", {"raw_bytes_base64": "?"}),
+        ("/_sim/inbound", {"from": "new", "type": 5}), ("/_sim/inbound", {"raw_bytes_base64": "?"}),
         ("/_sim/inbound", {"value": []}), ("/_sim/inbound", {"from": "new", "text": "x", "timestamp": "noon"}),
         ("/_sim/inbound", {"from": "abc", "text": "x"}),
         ("/_sim/inbound", b"["), ("/_sim/inbound", b"[]"), ("/_sim/phone/messages", {}),

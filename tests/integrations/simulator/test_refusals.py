@@ -32,9 +32,9 @@ CASES: list[tuple[str, dict[str, Any], int]] = [
     ("to ourselves", text(to="+573005550190"), 131021),
     ("unknown BSUID", text(to=..., recipient="CO.1"), 131026),
     ("never wrote", text(to="+573001112233"), 131047),
-    ("image", {**text(text=...), "type": "image", "image": {"id": "1"}}, 131051),
+    ("image of nobody", {**text(text=...), "type": "image", "image": {"id": "1"}}, 100),
     ("template", {**text(text=...), "type": "template", "template": {"name": "x"}}, 131051),
-    ("reaction", {**text(text=...), "type": "reaction", "reaction": {}}, 131051),
+    ("reaction", {**text(text=...), "type": "reaction", "reaction": {}}, 131008),
     ("hologram", {**text(text=...), "type": "hologram", "hologram": {}}, 131051),
     ("type is a number", text(type=4), 131009),
     (
