@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.db import connection
 
+from core import jsons
 from core.tenancy import current_organization_id
 
 MOST_ATTEMPTS = 8
@@ -30,15 +31,35 @@ class Due:
 
 def post(kind: str, *, lane: str, key: str, payload: dict[str, Any]) -> None:
     """Decide on an effect, within the present transaction; a waiting one with the same key is replaced."""
+    post_many(kind, [(lane, key, payload)])
+
+
+def post_many(kind: str, effects: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+    """Decide on effects of one kind, each with its lane, key and payload; the keys differ."""
+    rows = [{"lane": lane, "key": key, "payload": payload} for lane, key, payload in effects]
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_outboxitem "
             "(organization_id, kind, lane, key, payload, state, attempts, due_at, last_error, created_at) "
-            "VALUES (%s, %s, %s, %s, %s::jsonb, 'pending', 0, now(), '', now()) "
+            "SELECT %s, %s, i.lane, i.key, i.payload, 'pending', 0, now(), '', now() "
+            "FROM json_to_recordset(%s::json) AS i (lane text, key text, payload jsonb) "
             "ON CONFLICT (organization_id, kind, key) WHERE state = 'pending' "
             "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, attempts = 0",
-            [current_organization_id(), kind, lane, key, orjson.dumps(payload).decode()],
+            [current_organization_id(), kind, jsons.recordset(rows)],
         )
+
+
+def due_lanes(prefix: str) -> list[str]:
+    """Return the lanes that begin so and have something due; across tenants."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT lane FROM core_outboxitem "
+            "WHERE state = 'pending' AND due_at <= now() AND starts_with(lane, %s) ORDER BY lane",
+            [prefix],
+        )
+        return [lane for (lane,) in cursor.fetchall()]
 
 
 def claim(lane: str, *, limit: int) -> list[Due]:
@@ -56,6 +77,18 @@ def claim(lane: str, *, limit: int) -> list[Due]:
         ]
 
 
+def extend(item: Due) -> Due | None:
+    """Keep a claimed item for another minute; None when it was posted anew, or somebody else has claimed it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxitem SET due_at = now() + %s * interval '1 second' "
+            "WHERE id = %s AND state = 'pending' AND due_at = %s RETURNING due_at",
+            [_LEASE_SECONDS, item.id, item.due_at],
+        )
+        row = cursor.fetchone()
+    return None if row is None else replace(item, due_at=row[0])
+
+
 def finish(items: Sequence[Due]) -> None:
     """Note that items were carried out; one that was posted anew meanwhile stays due."""
     with connection.cursor() as cursor:
@@ -66,13 +99,13 @@ def finish(items: Sequence[Due]) -> None:
         )
 
 
-def put_off(item: Due, *, seconds: float, reason: str) -> None:
-    """Try an item again later; after `MOST_ATTEMPTS` it is left for dead."""
+def put_off(item: Due, *, seconds: float, reason: str, most_attempts: int = MOST_ATTEMPTS) -> None:
+    """Try an item again later; after `most_attempts` it is left for dead."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem SET due_at = now() + %s * interval '1 second', last_error = %s, "
             "state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'pending' END WHERE id = %s AND due_at = %s",
-            [seconds, reason[:200], MOST_ATTEMPTS, item.id, item.due_at],
+            [seconds, reason[:200], most_attempts, item.id, item.due_at],
         )
 
 

@@ -9,17 +9,32 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import aiohttp
 import orjson
+from yarl import URL
 
-from integrations.whatsapp.errors import Outcome, Reply, Verdict, classify_call, classify_send
+from integrations.whatsapp import media
+from integrations.whatsapp.errors import (
+    Done,
+    NotSent,
+    Outcome,
+    Refused,
+    Reply,
+    Unknown,
+    Verdict,
+    classify_call,
+    classify_send,
+)
+from integrations.whatsapp.media import Downloaded, DownloadFailed, MediaInfo, Uploaded
 from integrations.whatsapp.messages import read_body
 
 DEADLINE_SECONDS = 20.0
+# For 100 MB by a slow line; a download that stalls ends long before.
+TRANSFER_DEADLINE_SECONDS = 300.0
 CONNECT_SECONDS = 10.0
 CONNECTIONS = 200
 LARGEST_ANSWER = 1024 * 1024
@@ -124,22 +139,75 @@ class GraphClient:
             await self._call("GET", _path(phone_number_id), None, query={"fields": PHONE_NUMBER_FIELDS})
         )
 
+    async def media_url(self, media_id: str, phone_number_id: str) -> MediaInfo | Refused | Unknown | NotSent:
+        """Ask where a file lies; the address is good for five minutes."""
+        reply = classify_call(
+            await self._call("GET", _path(media_id), None, query={"phone_number_id": phone_number_id})
+        )
+        if not isinstance(reply, Done):
+            return reply
+        return media.info_of(reply.data) or Unknown("no address in the answer")
+
+    async def download(
+        self,
+        url: str,
+        write: media.Write,
+        *,
+        max_bytes: int,
+        deadline_seconds: float = TRANSFER_DEADLINE_SECONDS,
+    ) -> Downloaded | DownloadFailed:
+        """Fetch a file from the address that `media_url` gave, and hand its bytes to `write` as they come.
+
+        Raises:
+            SinkFailed: `write` raised.
+        """
+        session = self._session or loop_session()
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                return await media.download(
+                    session,
+                    url,
+                    headers=self._headers,
+                    graph=URL(self._root),
+                    write=write,
+                    max_bytes=max_bytes,
+                )
+        except TimeoutError:
+            return DownloadFailed("timed_out", f"after {deadline_seconds:g} s")
+
+    async def upload_media(
+        self, phone_number_id: str, file: IO[bytes], *, mime_type: str, file_name: str
+    ) -> Uploaded | Refused | Unknown | NotSent:
+        """Hand a file over to Meta, for messages of this number.
+
+        Args:
+            file_name: plain ASCII with the extension of the type; the customer does not see it.
+        """
+        form = aiohttp.FormData()
+        form.add_field("messaging_product", "whatsapp")
+        form.add_field("type", mime_type)
+        form.add_field("file", file, filename=file_name, content_type=mime_type)
+        path = f"{_path(phone_number_id)}/media"
+        outcome = await self._call("POST", path, form, deadline_seconds=TRANSFER_DEADLINE_SECONDS)
+        return media.uploaded(classify_call(outcome))
+
     async def _call(
         self,
         method: str,
         path: str,
-        body: bytes | dict[str, Any] | None,
+        body: bytes | dict[str, Any] | aiohttp.FormData | None,
         query: dict[str, str] | None = None,
+        deadline_seconds: float | None = None,
     ) -> Outcome:
         progress = _Progress()
         headers = self._headers
-        if body is not None:
+        if body is not None and not isinstance(body, aiohttp.FormData):
             body = body if isinstance(body, bytes) else orjson.dumps(body)
             headers = headers | {"Content-Type": "application/json"}
         session = self._session or loop_session()
         try:
             async with (
-                asyncio.timeout(self._deadline_seconds),
+                asyncio.timeout(deadline_seconds or self._deadline_seconds),
                 session.request(
                     method,
                     f"{self._root}/{path}",

@@ -3,8 +3,10 @@
 from integrations.whatsapp.payloads.reader import read
 from integrations.whatsapp.payloads.types import (
     Context,
+    InboundMedia,
     InboundMessage,
     Item,
+    MediaKind,
     MessageType,
     Other,
     Pricing,
@@ -18,8 +20,10 @@ from integrations.whatsapp.payloads.types import (
 
 __all__ = [
     "Context",
+    "InboundMedia",
     "InboundMessage",
     "Item",
+    "MediaKind",
     "MessageType",
     "Other",
     "Pricing",

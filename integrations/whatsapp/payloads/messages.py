@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast, get_args
 
+from integrations.whatsapp.payloads.media import read_media
 from integrations.whatsapp.payloads.people import Profiles
 from integrations.whatsapp.payloads.text import plain_text
 from integrations.whatsapp.payloads.types import Context, InboundMessage, MessageType, Other, Problem
@@ -60,6 +61,7 @@ def read_message(
         context=_context(message.get("context")),
         opens_window=is_time_certain and kind in _OPEN_WINDOW,
         content=_content(raw_type, message),
+        media=read_media(raw_type, message.get(raw_type)),
     )
 
 

@@ -21,6 +21,7 @@ MessageType = Literal[
     "unsupported",
     "unknown",
 ]
+MediaKind = Literal["image", "video", "audio", "document", "sticker"]
 StatusName = Literal["sent", "delivered", "read", "played", "failed"]
 
 
@@ -51,6 +52,26 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundMedia:
+    """The file of a message, as the customer's phone and Meta describe it: claims, to be checked against the bytes.
+
+    Attributes:
+        media_id: Meta's id of the file, good for 7 days; None when Meta named none.
+        mime_type: without parameters.
+        sha256: in hexadecimal digits; empty when Meta gave none that can be read.
+        file_name: as the sender spelt it, fit for nothing yet.
+    """
+
+    kind: MediaKind
+    media_id: str | None
+    mime_type: str = ""
+    sha256: str = ""
+    file_name: str = ""
+    is_voice: bool = False
+    is_animated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """A customer's message that belongs in a thread.
 
@@ -63,6 +84,7 @@ class InboundMessage:
         text: the best plain text of it (body, caption, title of a button…), empty when it has none.
         opens_window: whether the customer service window starts again at `sent_at`.
         content: the rest, safe for JSON columns: media ids, coordinates, referral, errors…
+        media: the file that it carries.
     """
 
     pointer: str
@@ -78,6 +100,7 @@ class InboundMessage:
     context: Context | None
     opens_window: bool
     content: dict[str, Any] = field(default_factory=dict)
+    media: InboundMedia | None = None
 
 
 @dataclass(frozen=True, slots=True)
