@@ -103,6 +103,34 @@ class MessageCreated(MessageEvent):
 
 
 @dataclass
+class MessageUpdated:
+    """A message looks different than before: its file has come, it was edited, deleted or reacted to."""
+
+    type: ClassVar[str] = "message.updated"
+    version: ClassVar[int] = 1
+
+    conversation_id: int
+    message_id: int
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[MessageUpdated]) -> list[Rendered]:
+        conversations = queries.conversation_resources({event.conversation_id for event in events})
+        messages = queries.message_resources({event.message_id for event in events})
+        return [
+            Rendered(
+                audience=audience_of(conversations[event.conversation_id], None),
+                data={
+                    "conversation_id": event.conversation_id,
+                    "message": messages[event.message_id],
+                    "last_message": conversations[event.conversation_id]["last_message"],
+                },
+            )
+            for event in events
+        ]
+
+
+@dataclass
 class MessageStatusChanged:
     """Messages of one conversation have new statuses: one event for all of a batch."""
 
