@@ -70,8 +70,10 @@ def _sort(piece: Piece, item: Item, routes: Routes, found: _Sorted) -> None:
                 received_at=piece.delivery.received_at,
             )
         )
-    else:
+    elif isinstance(item, StatusUpdate):
         found.updates.append((channel, item))
+    else:
+        found.troubles.append(_trouble(piece, item, "not_yet_handled", type(item).__name__))
 
 
 def _trouble(piece: Piece, item: Item, code: str, reason: str) -> Trouble:

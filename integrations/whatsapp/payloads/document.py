@@ -8,12 +8,14 @@ from typing import Any
 
 import orjson
 
-from integrations.whatsapp.payloads.values import clean
+from integrations.whatsapp.payloads.values import Exact, clean
 
 _MAX_DEPTH = 100  # far beyond anything of Meta's, far within Python's own limit
 _MAX_DIGITS = 4000  # Python refuses to convert longer ones, for the time that it takes
 # orjson rounds integers beyond 64 bits without a word; 19 digits are the first that may be too many.
 _HUGE_INTEGER = re.compile(rb"[:\[,]\s*-?[0-9]{19}")
+# And it makes floats of prices, which are to be added up to the cent.
+_PRICE = b'"item_price"'
 
 
 class Unreadable(ValueError):
@@ -26,7 +28,7 @@ def parse(body: bytes) -> Any:
     Raises:
         Unreadable: neither parser takes the body.
     """
-    if not _HUGE_INTEGER.search(body):
+    if _PRICE not in body and not _HUGE_INTEGER.search(body):
         try:
             document = orjson.loads(body)
         except orjson.JSONDecodeError:
@@ -40,7 +42,9 @@ def parse(body: bytes) -> Any:
 def _parse_leniently(body: bytes) -> Any:
     try:
         source = body.decode("utf-8-sig", errors="replace")
-        return json.loads(source, strict=False, parse_int=_whole_number, parse_constant=lambda _: None)
+        return json.loads(
+            source, strict=False, parse_int=_whole_number, parse_float=Exact, parse_constant=lambda _: None
+        )
     except RecursionError as error:
         raise Unreadable("nested too deeply") from error
     except json.JSONDecodeError as error:

@@ -28,8 +28,19 @@ class Profiles:
 
     def sender_of(self, message: dict[str, Any]) -> Sender | None:
         """Return who wrote the message, None when nothing on it says so."""
-        origin = message.get("from")
-        number, user = phone(origin), bsuid(message.get("from_user_id"))
+        return self.find(message.get("from"), message.get("from_user_id"), message.get("from_parent_user_id"))
+
+    def recipient_of(self, message: dict[str, Any]) -> Sender | None:
+        """Return to whom the business wrote a message, None when nothing on it says so."""
+        return self.find(message.get("to"), message.get("to_user_id"), message.get("to_parent_user_id"))
+
+    def find(self, origin: Any, user_id: Any, parent_id: Any = None) -> Sender | None:
+        """Return the person with these ids and what the profiles add to them, None when they are none.
+
+        Args:
+            origin: digits of a phone; some senders write a business-scoped id there.
+        """
+        number, user = phone(origin), bsuid(user_id)
         if user is None and looks_like_bsuid(origin):
             user = bsuid(origin)
         profile = self._by_bsuid.get(user or "") or self._by_phone.get(number or "") or {}
@@ -37,12 +48,11 @@ class Profiles:
         number = number or phone(profile.get("wa_id"))
         if number is None and user is None:
             return None
-        parent = bsuid(message.get("from_parent_user_id")) or bsuid(profile.get("parent_user_id"))
         shown = obj(profile.get("profile"))
         return Sender(
             phone=number,
             bsuid=user,
-            parent_bsuid=parent,
+            parent_bsuid=bsuid(parent_id) or bsuid(profile.get("parent_user_id")),
             username=text(shown.get("username"), USERNAME_LENGTH) or None,
             profile_name=text(shown.get("name"), PROFILE_NAME_LENGTH).strip(),
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from integrations.whatsapp.payloads.document import Unreadable, parse
-from integrations.whatsapp.payloads.messages import read_message
+from integrations.whatsapp.payloads.identities import read_preference, read_user_id_update
+from integrations.whatsapp.payloads.messages import read_echo, read_message
+from integrations.whatsapp.payloads.notices import read_notice
 from integrations.whatsapp.payloads.people import Profiles
+from integrations.whatsapp.payloads.place import Place
 from integrations.whatsapp.payloads.statuses import read_status
 from integrations.whatsapp.payloads.types import Item, Other, Problem, Reading
 from integrations.whatsapp.payloads.values import identifier, json_safe, obj, phone, text
@@ -17,8 +19,8 @@ from integrations.whatsapp.payloads.values import identifier, json_safe, obj, ph
 OBJECT = "whatsapp_business_account"
 FIELD_LENGTH = 60
 
-# Fields whose value is one event.
-_EVENTS = {
+# Fields whose value is one notice.
+_NOTICES = {
     "message_template_status_update": "template_status",
     "message_template_quality_update": "template_quality",
     "message_template_components_update": "template_components",
@@ -30,35 +32,40 @@ _EVENTS = {
     "account_review_update": "account_review",
     "business_capability_update": "business_capability",
     "security": "security",
+}
+# Fields whose value is one event that has no effect here.
+_EVENTS = {
     "flows": "flow",
     "partner_solutions": "partner_solution",
     "payment_configuration_update": "payment_configuration",
     "automatic_events": "automatic_event",
 }
-# Fields whose value holds lists: name of the list, and what one element is.
-_LISTS = {
-    "messages": {"errors": "error"},
-    "smb_message_echoes": {"message_echoes": "echo"},
-    "smb_app_state_sync": {"state_sync": "contact_sync"},
-    "history": {"history": "history", "messages": "history_message"},
-    "calls": {"calls": "call", "statuses": "call_status"},
-    "user_preferences": {"user_preferences": "user_preference"},
-    "user_id_update": {"user_id_update": "user_id_update"},
-    "group_lifecycle_update": {"groups": "group"},
-    "group_participants_update": {"groups": "group"},
-    "group_settings_update": {"groups": "group"},
-    "group_status_update": {"groups": "group"},
+
+Reader = Callable[[dict[str, Any], Place, Profiles], Item | Problem]
+
+
+def _kept(kind: str) -> Reader:
+    return lambda element, place, _: place.other(kind, element)
+
+
+# Fields whose value holds lists: name of the list, and how an element is read. The statuses of the field `messages`
+# have a loop of their own.
+_LISTS: dict[str, dict[str, Reader]] = {
+    "messages": {
+        "messages": read_message,
+        "errors": lambda element, place, _: read_notice("error", element, place),
+    },
+    "smb_message_echoes": {"message_echoes": read_echo},
+    "smb_app_state_sync": {"state_sync": _kept("contact_sync")},
+    "history": {"history": _kept("history"), "messages": _kept("history_message")},
+    "calls": {"calls": _kept("call"), "statuses": _kept("call_status")},
+    "user_preferences": {"user_preferences": read_preference},
+    "user_id_update": {"user_id_update": lambda element, place, _: read_user_id_update(element, place)},
+    "group_lifecycle_update": {"groups": _kept("group")},
+    "group_participants_update": {"groups": _kept("group")},
+    "group_settings_update": {"groups": _kept("group")},
+    "group_status_update": {"groups": _kept("group")},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in the body we are, and whom it is for."""
-
-    pointer: str
-    field: str
-    phone_number_id: str | None
-    waba_id: str | None
 
 
 def read(body: bytes, *, received_at: datetime | None = None) -> Reading:
@@ -93,9 +100,7 @@ def _read_document(document: Any, received_at: datetime, reading: Reading) -> No
         reading.problems.append(Problem("entry", "not_a_list", "the body has no entries"))
     for pointer, entry in _elements(document.get("entry"), "entry", reading):
         for place, change in _elements(entry.get("changes"), f"{pointer}/changes", reading):
-            _guarded(
-                place, reading, _read_change, change, place, identifier(entry.get("id")), received_at, reading
-            )
+            _guarded(place, reading, _read_change, change, place, entry, received_at, reading)
 
 
 def _elements(value: Any, pointer: str, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -121,7 +126,7 @@ def _guarded(pointer: str, reading: Reading, step: Callable[..., None], *argumen
 
 
 def _read_change(
-    change: dict[str, Any], pointer: str, waba_id: str | None, received_at: datetime, reading: Reading
+    change: dict[str, Any], pointer: str, entry: dict[str, Any], received_at: datetime, reading: Reading
 ) -> None:
     value = change.get("value")
     field = _field_of(change)
@@ -129,18 +134,21 @@ def _read_change(
         reading.problems.append(Problem(f"{pointer}/value", "not_an_object", "the change has no value"))
         return
     metadata = obj(value.get("metadata"))
-    place = _Place(f"{pointer}/value", field, identifier(metadata.get("phone_number_id")), waba_id)
-    before = len(reading.items) + len(reading.problems)
-    if field == "messages":
-        _read_messages(value, place, phone(metadata.get("display_phone_number")), received_at, reading)
-        _read_statuses(value, place, received_at, reading)
+    place = Place(
+        pointer=f"{pointer}/value",
+        field=field,
+        phone_number_id=identifier(metadata.get("phone_number_id")),
+        waba_id=identifier(entry.get("id")),
+        received_at=received_at,
+        own_phone=phone(metadata.get("display_phone_number")),
+        told_at=entry.get("time"),
+    )
     if field in _LISTS:
-        for name, kind in _LISTS[field].items():
-            _read_others(value.get(name), name, kind, place, reading)
-        if len(reading.items) + len(reading.problems) == before:
-            reading.items.append(_other(place.pointer, "empty", value, place))
+        _read_lists(value, place, reading)
+    elif field in _NOTICES:
+        reading.items.append(read_notice(_NOTICES[field], value, place))
     else:
-        reading.items.append(_other(place.pointer, _EVENTS.get(field, "unknown_field"), value, place))
+        reading.items.append(place.other(_EVENTS.get(field, "unknown_field"), value))
 
 
 def _field_of(change: dict[str, Any]) -> str:
@@ -151,30 +159,23 @@ def _field_of(change: dict[str, Any]) -> str:
     return field
 
 
-def _read_messages(
-    value: dict[str, Any], place: _Place, own_phone: str | None, received_at: datetime, reading: Reading
-) -> None:
-    messages = value.get("messages")
-    if messages is None:
-        return
+def _read_lists(value: dict[str, Any], place: Place, reading: Reading) -> None:
+    before = len(reading.items) + len(reading.problems)
     profiles = Profiles(value.get("contacts"))
-    for pointer, message in _elements(messages, f"{place.pointer}/messages", reading):
-        try:
-            found = read_message(
-                message,
-                pointer=pointer,
-                phone_number_id=place.phone_number_id,
-                waba_id=place.waba_id,
-                own_phone=own_phone,
-                profiles=profiles,
-                received_at=received_at,
-            )
-        except Exception as error:  # a message that breaks the reader must not take the others along
-            found = Problem(pointer, "unexpected", f"{type(error).__name__} while reading")
-        _keep(found, reading)
+    for name, read in _LISTS[place.field].items():
+        for pointer, element in _elements(value.get(name), f"{place.pointer}/{name}", reading):
+            try:
+                found = read(element, place.at(pointer), profiles)
+            except Exception as error:  # an element that breaks the reader must not take the others along
+                found = Problem(pointer, "unexpected", f"{type(error).__name__} while reading")
+            _keep(found, reading)
+    if place.field == "messages":
+        _read_statuses(value, place, reading)
+    if len(reading.items) + len(reading.problems) == before:
+        reading.items.append(place.other("empty", value))
 
 
-def _read_statuses(value: dict[str, Any], place: _Place, received_at: datetime, reading: Reading) -> None:
+def _read_statuses(value: dict[str, Any], place: Place, reading: Reading) -> None:
     for pointer, status in _elements(value.get("statuses"), f"{place.pointer}/statuses", reading):
         try:
             found = read_status(
@@ -182,20 +183,11 @@ def _read_statuses(value: dict[str, Any], place: _Place, received_at: datetime, 
                 pointer=pointer,
                 phone_number_id=place.phone_number_id,
                 waba_id=place.waba_id,
-                received_at=received_at,
+                received_at=place.received_at,
             )
         except Exception as error:  # as above
             found = Problem(pointer, "unexpected", f"{type(error).__name__} while reading")
         _keep(found, reading)
-
-
-def _read_others(elements: Any, name: str, kind: str, place: _Place, reading: Reading) -> None:
-    for pointer, element in _elements(elements, f"{place.pointer}/{name}", reading):
-        reading.items.append(_other(pointer, kind, element, place))
-
-
-def _other(pointer: str, kind: str, data: dict[str, Any], place: _Place) -> Other:
-    return Other(pointer, place.field, kind, place.phone_number_id, place.waba_id, json_safe(data))
 
 
 def _keep(found: Item | Problem, reading: Reading) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from integrations.whatsapp.payloads import forms
+from integrations.whatsapp.payloads.cards import name_of
 from integrations.whatsapp.payloads.values import obj, text
 
 Body = dict[str, Any]
@@ -38,10 +40,9 @@ def _cards(content: Any) -> str:
 
 
 def _card_name(card: Any) -> str:
-    name = obj(obj(card).get("name"))
-    spelled = text(name.get("formatted_name")) or text(name.get("first_name"))
-    if spelled:
-        return spelled
+    name = name_of(card)
+    if name:
+        return name
     phones = obj(card).get("phones")
     return text(obj(phones[0]).get("phone")) if isinstance(phones, list) and phones else ""
 
@@ -53,6 +54,9 @@ def _button(content: Any) -> str:
 def _interactive(content: Any) -> str:
     interactive = obj(content)
     answer = obj(interactive.get(text(interactive.get("type"))))
+    if answer.get("name") == "flow":
+        # WhatsApp's own words for it say only that something was sent.
+        return forms.summary(forms.fields_of(answer.get("response_json")))
     return text(answer.get("title")) or text(answer.get("body"))
 
 

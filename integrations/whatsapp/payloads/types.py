@@ -23,6 +23,10 @@ MessageType = Literal[
 ]
 MediaKind = Literal["image", "video", "audio", "document", "sticker"]
 StatusName = Literal["sent", "delivered", "read", "played", "failed"]
+Side = Literal["contact", "us"]
+IdentityChangeKind = Literal["number_changed", "user_id_changed", "identity_changed"]
+PreferenceValue = Literal["stop", "resume", "signup"]
+Severity = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,22 @@ class Context:
     wamid: str | None
     forwarded: bool = False
     frequently_forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The ad or post that a customer came from. What Meta does not say is empty, and addresses are None."""
+
+    source_type: str
+    source_id: str
+    source_url: str | None
+    headline: str
+    body: str
+    media_type: str
+    image_url: str | None
+    video_url: str | None
+    thumbnail_url: str | None
+    ctwa_clid: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +103,9 @@ class InboundMessage:
         raw_type: Meta's word for the type, cut to 40 characters; empty when there was none.
         text: the best plain text of it (body, caption, title of a button…), empty when it has none.
         opens_window: whether the customer service window starts again at `sent_at`.
-        content: the rest, safe for JSON columns: media ids, coordinates, referral, errors…
+        content: what its kind holds beside the text, in our words, safe for JSON columns; see `contents`.
         media: the file that it carries.
+        referral: the ad or post that it came from.
     """
 
     pointer: str
@@ -101,6 +122,140 @@ class InboundMessage:
     opens_window: bool
     content: dict[str, Any] = field(default_factory=dict)
     media: InboundMedia | None = None
+    referral: Referral | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A message that somebody of the business wrote in the WhatsApp Business app of the number.
+
+    Attributes:
+        message: as if the customer had written it: its `sender` is the one whom it was written to.
+    """
+
+    message: InboundMessage
+
+    @property
+    def pointer(self) -> str:
+        return self.message.pointer
+
+    @property
+    def phone_number_id(self) -> str | None:
+        return self.message.phone_number_id
+
+    @property
+    def waba_id(self) -> str | None:
+        return self.message.waba_id
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One side's reaction to a message; it replaces the one before.
+
+    Attributes:
+        target: wamid of the message, which may be unknown to us.
+        emoji: empty when the reaction was taken back.
+    """
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    wamid: str
+    sent_at: datetime
+    side: Side
+    target: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message says something else now.
+
+    Attributes:
+        wamid: of the edit itself; a later edit may name it instead of the message.
+        target: wamid of what is edited.
+        text: the new text or caption.
+    """
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    wamid: str
+    sent_at: datetime
+    side: Side
+    target: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """A message was deleted for everyone."""
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    wamid: str
+    sent_at: datetime
+    side: Side
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """A person has a new number or id, or another phone.
+
+    Attributes:
+        wamid: of the line in the thread; None when it came by a field of its own.
+        previous: how the person was known; None when Meta does not say.
+        current: how they are known from now on; None for `identity_changed`, which changes no id.
+    """
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    wamid: str | None
+    sent_at: datetime
+    kind: IdentityChangeKind
+    previous: Sender | None
+    current: Sender | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Whether a person wants marketing messages."""
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    person: Sender
+    value: PreferenceValue
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotice:
+    """What Meta tells about an account, a number or a template.
+
+    Attributes:
+        kind: our word for it, such as "template_status" or "phone_number_quality".
+        phone: digits of the number that it is about, None for the account as a whole.
+        is_time_certain: False when Meta gave no time.
+        data: what it says, in our words, with the rest of it under `details`.
+        quality, throughput, messaging_limit: what the number has from now on, None if it is not about that.
+    """
+
+    pointer: str
+    phone_number_id: str | None
+    waba_id: str | None
+    kind: str
+    severity: Severity
+    sent_at: datetime
+    is_time_certain: bool
+    phone: str | None
+    data: dict[str, Any]
+    quality: str | None = None
+    throughput: str | None = None
+    messaging_limit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +307,7 @@ class Other:
 
     Attributes:
         field: the webhook field that it came by, such as "account_update".
-        kind: our word for it, such as "echo", "reaction", "template_status"; "unknown_field" for new fields.
+        kind: our word for it, such as "call", "history", "group_message"; "unknown_field" for new fields.
         data: all of it, safe for JSON columns.
     """
 
@@ -164,7 +319,8 @@ class Other:
     data: dict[str, Any]
 
 
-Item = InboundMessage | StatusUpdate | Other
+Change = Reaction | Edit | Revoke
+Item = InboundMessage | StatusUpdate | Echo | Change | IdentityChange | Preference | AccountNotice | Other
 
 
 @dataclass(frozen=True, slots=True)

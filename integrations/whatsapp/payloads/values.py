@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 MAX_ID_LENGTH = 250
 MAX_DEPTH = 32
@@ -15,6 +17,19 @@ _YEAR_5138_IN_SECONDS = 10**11  # greater numbers can only be milliseconds
 _BSUID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,140}")
 _PHONE = re.compile(r"\+?[0-9 ().\-]{5,32}")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,2})?")
+_LONGEST_URL = 2000
+
+
+class Exact(float):
+    """A number of JSON that keeps its digits, for amounts of money: a float rounds them."""
+
+    digits: str
+
+    def __new__(cls, digits: str) -> Exact:
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
 
 
 def clean(text: str) -> str:
@@ -78,6 +93,29 @@ def integer(value: object) -> int | None:
     return None
 
 
+def decimal(value: object) -> Decimal | None:
+    """Return a number, or the digits of one, exactly as it was written; None for anything else."""
+    if isinstance(value, Exact):
+        spelled = value.digits
+    elif isinstance(value, float):
+        spelled = repr(value)
+    else:
+        spelled = text(value, 40).strip()
+    return Decimal(spelled) if _DECIMAL.fullmatch(spelled) else None
+
+
+def web_url(value: object) -> str | None:
+    """Return an address that a browser may be sent to: http or https, and nothing that only looks like it."""
+    found = text(value)
+    if not 0 < len(found) <= _LONGEST_URL or not found.isprintable() or " " in found:
+        return None
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        return None
+    return found if parts.scheme in ("http", "https") and parts.hostname else None
+
+
 def moment(value: object, received_at: datetime) -> tuple[datetime, bool]:
     """Return Meta's second in UTC and whether it is certain.
 
@@ -106,7 +144,7 @@ def json_safe(value: Any, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, int):
         return value if -_LARGEST_EXACT <= value <= _LARGEST_EXACT else str(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(value) if math.isfinite(value) else None
     if depth <= 0:
         return None
     if isinstance(value, dict):

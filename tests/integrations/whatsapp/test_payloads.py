@@ -10,7 +10,16 @@ from typing import Any
 import orjson
 import pytest
 
-from integrations.whatsapp.payloads import InboundMessage, Other, Reading, StatusUpdate, read
+from integrations.whatsapp.payloads import (
+    Change,
+    Echo,
+    IdentityChange,
+    InboundMessage,
+    Other,
+    Reading,
+    StatusUpdate,
+    read,
+)
 from integrations.whatsapp.payloads.values import json_safe
 from tests.integrations.whatsapp.bodies import EXPECTED, RECEIVED_AT, WEBHOOKS, body_of, summary
 
@@ -51,17 +60,16 @@ def test_a_recorded_body_is_read_as_expected(path: Path) -> None:
 @pytest.mark.parametrize("path", WEBHOOKS, ids=lambda path: path.stem)
 def test_content_and_data_fit_every_json_column(path: Path) -> None:
     for item in read(path.read_bytes(), received_at=RECEIVED_AT).items:
-        kept = (
-            item.data if isinstance(item, Other) else item.content if isinstance(item, InboundMessage) else {}
-        )
+        message = item.message if isinstance(item, Echo) else item
+        kept = message.content if isinstance(message, InboundMessage) else getattr(message, "data", {})
         assert b"\\u0000" not in orjson.dumps(kept)
 
 
-def test_what_has_no_effect_yet_keeps_all_that_meta_said() -> None:
-    reaction = _read("msg_reaction_zwj_emoji").items[0]
-    sent = json.loads(body_of("msg_reaction_zwj_emoji"))["entry"][0]["changes"][0]["value"]["messages"][0]
-    assert isinstance(reaction, Other)
-    assert reaction.data == sent
+def test_what_has_no_effect_keeps_all_that_meta_said() -> None:
+    call = _read("calls_terminate").items[0]
+    sent = json.loads(body_of("calls_terminate"))["entry"][0]["changes"][0]["value"]["calls"][0]
+    assert isinstance(call, Other)
+    assert call.data == sent
 
 
 def test_both_spellings_of_a_body_read_alike() -> None:
@@ -85,8 +93,15 @@ def test_a_nul_anywhere_reaches_no_column() -> None:
                     "from": "573005550101",
                     "timestamp": "1795341600",
                     "type": "document",
-                    "document": {"filename": "x\0.pdf", "caption": "y\0", "ke\0y": "\ud800"},
-                }
+                    "document": {"filename": "x\0.pdf", "caption": "y\0"},
+                },
+                {
+                    "id": "wamid.2",
+                    "from": "573005550101",
+                    "timestamp": "1795341600",
+                    "type": "hologram",
+                    "hologram": {"ke\0y": "\ud800"},
+                },
             ],
         )
     )
@@ -106,8 +121,10 @@ def test_integers_beyond_64_bits_stay_exact() -> None:
     huge = 123456789012345678901234567890
     status = _only(_value(statuses=[{"id": huge, "status": "sent", "timestamp": 1795342000}]))
     assert status.wamid == str(huge)
-    event = _only(_value(errors=[{"code": huge, "small": 7, "nested": [huge]}]))
-    assert event.data == {"code": str(huge), "small": 7, "nested": [str(huge)]}
+    call = _only(_value(messages=[{"group_id": "1", "code": huge, "small": 7, "nested": [huge]}]))
+    assert call.data == {"group_id": "1", "code": str(huge), "small": 7, "nested": [str(huge)]}
+    notice = _only(_value(errors=[{"code": huge}]))
+    assert notice.data == {"code": str(huge)}
 
 
 @pytest.mark.parametrize(
@@ -215,8 +232,11 @@ class TestPeople:
         assert [problem.code for problem in reading.problems] == ["no_sender"]
 
     def test_what_the_business_number_itself_wrote_is_an_echo(self) -> None:
-        item = _only(_message(**{"from": "573005550190"}, type="text", text={"body": "x"}))
-        assert (type(item), item.kind) == (Other, "echo")
+        wrote = {"from": "573005550190", "type": "text", "text": {"body": "x"}}
+        item = _only(_message(**wrote))
+        assert (type(item), item.kind) == (Other, "echo")  # nobody knows to whom
+        item = _only(_message(**wrote, to="573005550101"))
+        assert (type(item), item.message.sender.phone, item.message.text) == (Echo, "573005550101", "x")
 
 
 class TestTimes:
@@ -254,7 +274,7 @@ class TestTypes:
         assert (message.raw_type, message.opens_window) == (kind, False)
 
     @pytest.mark.parametrize("kind", ["reaction", "edit", "revoke", "system", "request_welcome"])
-    def test_what_is_no_bubble_of_its_own_is_kept_aside(self, kind: str) -> None:
+    def test_a_change_that_does_not_say_of_what_is_kept_aside(self, kind: str) -> None:
         assert _only(_message(type=kind)).kind == kind
 
     def test_a_message_without_a_type_still_shows_its_text(self) -> None:
@@ -281,6 +301,138 @@ class TestTypes:
 
     def test_a_change_without_a_field_is_still_read(self) -> None:
         assert _only(_message(type="text").replace(b'"field"', b'"felid"')).wamid == "wamid.1"
+
+
+class TestContents:
+    def order(self, *lines: tuple[str, str, str]) -> Any:
+        items = ",".join(
+            f'{{"product_retailer_id":"A","quantity":{quantity},"item_price":{price},"currency":"{currency}"}}'
+            for quantity, price, currency in lines
+        )
+        body = _message(type="order", order={"catalog_id": "1", "product_items": "HERE"})
+        return _only(body.replace(b'"HERE"', f"[{items}]".encode())).content
+
+    @pytest.mark.parametrize(
+        ("lines", "totals"),
+        [
+            ([("3", "0.1", "USD")], {"USD": "0.3"}),
+            ([("1", "1234567890123456.78", "USD"), ("1", "0.01", "USD")], {"USD": "1234567890123456.79"}),
+            ([("2", '"19.90"', "usd"), ("1", "100", "EUR")], {"USD": "39.80", "EUR": "100"}),
+            ([("1", "1e3", "COP")], {"COP": "1000"}),
+            ([("1", "10", "USD"), ("1", '"gratis"', "USD"), ("1", "5", "EUR")], {"EUR": "5"}),
+            ([("1", "NaN", "USD"), ("1", "null", "EUR"), ("1", "9" * 30, "COP")], {}),
+        ],
+    )
+    def test_totals_are_exact_per_currency_or_not_there(
+        self, lines: list[tuple[str, str, str]], totals: dict[str, str]
+    ) -> None:
+        found = self.order(*lines)
+        assert {one["currency"]: one["amount"] for one in found["totals"]} == totals
+        assert len(found["items"]) == len(lines)
+        assert all(isinstance(value, str) for item in found["items"] for value in item.values())
+
+    def test_no_float_reaches_an_order(self) -> None:
+        assert b"." not in orjson.dumps(self.order(("2", "44950", "COP")))
+
+    @pytest.mark.parametrize(
+        ("given", "fields"),
+        [
+            ('{"flow_token": "x", "talla": "M"}', {"talla": "M"}),
+            ('{"a": {"b": [1, 2.50, true]}, "c": null}', {"a.b": "1, 2.50, true", "c": ""}),
+            ('{"a": 12345678901234567890}', {"a": "12345678901234567890"}),
+            ("{not json", {}),
+            ("[1]", {}),
+            ("[" * 60_000, {}),
+            ('{"a": "' + "x" * 70_000 + '"}', {}),
+            (7, {}),
+            ({"a": "given as an object"}, {"a": "given as an object"}),
+        ],
+    )
+    def test_the_answers_of_a_form_are_read_safely(self, given: Any, fields: dict[str, str]) -> None:
+        answer = {"name": "flow", "body": "Sent", "response_json": given}
+        message = _only(_message(type="interactive", interactive={"type": "nfm_reply", "nfm_reply": answer}))
+        assert message.content == {"kind": "flow", "name": "flow", "fields": fields}
+        assert "Sent" not in message.text
+
+    def test_a_form_with_very_many_answers_is_bounded(self) -> None:
+        answer = {"name": "flow", "response_json": json.dumps({f"f{n}": "x" * 5000 for n in range(10)})}
+        message = _only(_message(type="interactive", interactive={"type": "nfm_reply", "nfm_reply": answer}))
+        assert {len(value) for value in message.content["fields"].values()} == {1000}
+
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "data:text/html,x", "//x.test", "http://", "https://a b.test", 7, None]
+    )
+    def test_an_address_that_is_none_of_the_web_is_left_out(self, url: Any) -> None:
+        place = {"latitude": 1, "longitude": 2, "url": url}
+        message = _only(_message(type="location", location=place, referral={"source_url": url, "body": "x"}))
+        assert (message.content["url"], message.referral.source_url) == ("", None)
+
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [("4.65", 4.65), (4, 4.0), (91, None), ("norte", None), (None, None), (True, None)],
+    )
+    def test_coordinates_are_numbers_or_unknown(self, given: Any, expected: float | None) -> None:
+        message = _only(_message(type="location", location={"latitude": given, "longitude": 1}))
+        assert message.content["latitude"] == expected
+
+    def test_an_answer_of_a_kind_that_is_not_known_is_shown_with_its_raw_name(self) -> None:
+        given = {"type": "hologram_reply", "hologram_reply": {"id": "1"}}
+        message = _only(_message(type="interactive", interactive=given))
+        assert (message.type, message.raw_type, message.opens_window) == ("unknown", "interactive", True)
+        assert message.content["raw"] == {"interactive": given}
+
+
+class TestChanges:
+    @pytest.mark.parametrize(
+        "system",
+        [
+            {"wa_id": "573005550122", "type": "user_changed_number"},
+            {"new_wa_id": "573005550122", "customer": "573005550101", "type": "customer_changed_number"},
+            {"type": "user_changed_number", "body": "User L changed from 573005550101 to 573005550122."},
+        ],
+    )
+    def test_a_new_number_is_read_in_every_shape(self, system: dict[str, str]) -> None:
+        item = _only(_message(type="system", system=system))
+        assert isinstance(item, IdentityChange)
+        assert item.previous is not None
+        assert item.current is not None
+        assert (item.kind, item.previous.phone, item.current.phone) == (
+            "number_changed",
+            "573005550101",
+            "573005550122",
+        )
+
+    def test_ids_that_stand_in_the_sentence_alone_are_read(self) -> None:
+        system = {"type": "user_changed_user_id", "body": "User changed from CO.11111 to CO.22222"}
+        item = _only(_message(**{"from": None}, type="system", system=system))
+        assert (item.previous.bsuid, item.current.bsuid) == ("CO.11111", "CO.22222")
+
+    @pytest.mark.parametrize(
+        "system",
+        [
+            {"type": "user_changed_number"},
+            {"type": "user_changed_number", "body": "User changed from casa to oficina"},
+            {"type": "user_flew_away", "wa_id": "573005550122"},
+            {},
+        ],
+    )
+    def test_a_change_that_cannot_be_read_is_kept(self, system: dict[str, str]) -> None:
+        assert _only(_message(type="system", system=system)).kind == "system"
+
+    @pytest.mark.parametrize("reaction", [{"message_id": "wamid.9"}, {"message_id": "wamid.9", "emoji": ""}])
+    def test_both_spellings_of_a_removal_read_alike(self, reaction: dict[str, str]) -> None:
+        assert _only(_message(type="reaction", reaction=reaction)).emoji == ""
+
+    @pytest.mark.parametrize("kind", ["reaction", "edit", "revoke"])
+    def test_what_the_phone_app_changes_is_ours(self, kind: str) -> None:
+        content = {
+            "message_id": "wamid.9",
+            "original_message_id": "wamid.9",
+            "message": {"type": "text", "text": {"body": "x"}},
+        }
+        item = _only(_message(**{"from": "573005550190", kind: content}, type=kind))
+        assert isinstance(item, Change)
+        assert (item.side, item.target) == ("us", "wamid.9")
 
 
 def test_json_safe_cuts_what_is_nested_beyond_reason() -> None:
