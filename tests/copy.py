@@ -89,9 +89,12 @@ class Copy:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: "bandeja is ready" in self.said() or self.has_ended(), "the banner")
-        assert not self.has_ended(), self.said()
-        wait_for(self.is_ready, "everything to be ready")
+        try:
+            wait_for(lambda: "bandeja is ready" in self.said() or self.has_ended(), "the banner")
+            assert not self.has_ended(), "the launcher gave up"
+            wait_for(self.is_ready, "everything to be ready")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the launcher says:\n{self.said()}") from None
         self.demo = json.loads(self.manage("demo", "--json"))
 
     def is_ready(self) -> bool:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.calls import call
+from tests.calls import Broken, call
 from tests.copy import Copy, wait_for
 
 
@@ -75,6 +75,12 @@ class Phones:
         assert answer.status in (200, 201), answer.body
         result: dict[str, Any] = answer.json()
         return result
+
+    def is_up(self) -> bool:
+        try:
+            return call("GET", f"{self._copy.simulator_url}/_sim/health").status == 200
+        except Broken:
+            return False
 
     def fault(self, **settings: Any) -> None:
         self.control("faults", settings)

@@ -1,0 +1,64 @@
+"""Parts are killed without a warning while people write: nothing promised is lost, nothing leaves twice."""
+
+from __future__ import annotations
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.calls import Api
+from tests.copy import Copy, wait_for
+from tests.faults.following import following
+from tests.faults.traffic import Traffic, new_seed, note
+from tests.simulated import Phones
+
+SECONDS = 14.0
+KILLED = ("web", "web", "worker", "worker", "worker", "scheduler", "simulator", "simulator", "bulk")
+
+
+@pytest.mark.timeout(240)
+def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
+    copy: Copy, phones: Phones, api: Api
+) -> None:
+    """BEY-01, BEY-02, BEY-03: judged by the simulator's ledger, the database and a client of the socket."""
+    seed = new_seed()
+    traffic = Traffic(copy, phones, api, seed)
+    traffic.open_chats(12)
+    _slow_down(phones)
+    with following(copy, api.headers) as follower, ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(_kill, copy, phones, random.Random(seed))
+        traffic.run(replies=150, inbound=150, clients=6, seconds=SECONDS)
+        note("\n".join(killing.result()))
+        traffic.judge()
+        wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
+        wait_for(lambda: follower.has_heard("message.received", traffic.written), "events of the questions")
+        assert follower.doubled() == []
+        note(f"{follower.connections} connections, {len(follower.events)} events")
+        assert follower.resyncs == 0
+
+
+def _slow_down(phones: Phones) -> None:
+    """Let calls of the Graph API take a while, before and after accepting, so that a kill meets some of them."""
+    for when in ("before_accept", "after_accept"):
+        phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3)
+
+
+def _kill(copy: Copy, phones: Phones, dice: random.Random) -> list[str]:
+    """Kill one part after the other, at moments of the dice; each is back before it dies again."""
+    diary: list[str] = []
+    begun = time.monotonic()
+    order = list(KILLED)
+    dice.shuffle(order)
+    for name in order:
+        time.sleep(dice.uniform(0, 2 * SECONDS / len(KILLED)))
+        wait_for(lambda: copy.pid(name), f"{name} to be there")  # noqa: B023 - called at once
+        pid = copy.kill(name)
+        diary.append(f"{time.monotonic() - begun:5.1f} s  {name} killed ({pid})")
+        copy.wait_for_return(name, pid)
+        diary.append(f"{time.monotonic() - begun:5.1f} s  {name} is back")
+        if name == "simulator":
+            wait_for(phones.is_up, "the simulator to answer")
+            _slow_down(phones)
+    return diary

@@ -1,0 +1,71 @@
+"""The database, the queue and the launcher itself are killed; what was promised is there afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.calls import Api, Broken
+from tests.copy import CHILDREN, SERVERS, Copy, wait_for
+from tests.faults.following import following
+from tests.faults.traffic import Traffic, new_seed
+from tests.simulated import Phones
+
+
+@pytest.mark.timeout(240)
+def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones, api: Api) -> None:
+    """BEY-01, BEY-02, BEY-03: PostgreSQL and Valkey die under way, and everything finds its way back to them."""
+    traffic = Traffic(copy, phones, api, new_seed())
+    traffic.open_chats(6)
+    with following(copy, api.headers) as follower, ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(_kill_servers, copy)
+        traffic.run(replies=40, inbound=40, clients=4, seconds=8)
+        killing.result()
+        wait_for(copy.is_ready, "everything to work again")
+        traffic.judge()
+        wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
+        wait_for(lambda: follower.has_heard("message.received", traffic.written), "events of the questions")
+        assert follower.doubled() == []
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("everything", [False, True], ids=["the launcher alone", "everything at once"])
+def test_the_next_start_recovers_from_a_killed_launcher(
+    copy: Copy, phones: Phones, api: Api, everything: bool
+) -> None:
+    """BEY-01, BEY-02, IMPL-03: without a word to anyone, in the middle of the work."""
+    traffic = Traffic(copy, phones, api, new_seed())
+    traffic.open_chats(6)
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(traffic.run, replies=24, inbound=24, clients=4, seconds=6)
+        wait_for(lambda: len(traffic.replied) > 6, "some replies to be on their way")
+        before = {name: copy.pid(name) for name in (*CHILDREN, *SERVERS)}
+        if everything:
+            copy.note_processes()
+            for pid in before.values():
+                os.kill(pid, signal.SIGKILL)
+        copy.kill_launcher()
+        copy.start()
+        working.result()
+    after = {name: copy.pid(name) for name in before}
+    assert not set(before.values()) & set(after.values())
+    traffic.judge()
+    strangers = [line for line in copy.left_behind() if int(line.split()[0]) in before.values()]
+    assert strangers == [], "processes of the killed start still run"
+
+
+def _kill_servers(copy: Copy) -> None:
+    for name in ("postgres", "valkey", "postgres"):
+        pid = copy.kill(name)
+        copy.wait_for_return(name, pid)
+
+        def answers() -> bool:
+            try:
+                return Api(copy.url, {}).call("GET", "/me").status == 401
+            except Broken:
+                return False
+
+        wait_for(answers, "the API to answer again")

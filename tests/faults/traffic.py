@@ -1,0 +1,187 @@
+"""Clients who write and customers who write while things break, and the judgement afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tests.calls import Api, Broken
+from tests.copy import Copy, wait_for
+from tests.simulated import Person, Phones
+
+ARRIVED = ("sent", "delivered", "read")
+LEASE_SECONDS = 45
+
+
+@dataclass
+class Traffic:
+    """What was promised: replies that got a 201, customers' messages that Meta took."""
+
+    copy: Copy
+    phones: Phones
+    api: Api
+    seed: int
+    replied: dict[str, int] = field(default_factory=dict)
+    written: dict[str, Person] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._chats: list[tuple[Person, int]] = []
+
+    def open_chats(self, count: int) -> None:
+        """Let some customers write, so that they can be answered."""
+        people = [self.phones.person() for _ in range(count)]
+        for person in people:
+            self.phones.writes(person, f"Hola {self.seed}")
+        for person in people:
+            self._chats.append((person, conversation_of(self.api, person)))
+
+    def run(self, *, replies: int, inbound: int, clients: int, seconds: float) -> None:
+        """Write from all sides for about so many seconds, whatever fails meanwhile."""
+        with ThreadPoolExecutor(2 * clients) as pool:
+            works = []
+            for client in range(clients):
+                dice = random.Random(f"{self.seed}/{client}")
+                works.append(pool.submit(self._reply, client, replies // clients, seconds, dice))
+                works.append(pool.submit(self._write, client, inbound // clients, seconds, dice))
+            for work in works:
+                work.result()
+
+    def judge(self) -> None:
+        """Wait until all has settled, then hold what was promised against the ledger and the database."""
+        self._settle()
+        left = Counter(entry["text"] for entry in self.phones.ledger())
+        rows = self._outbound()
+        doubled = [text for text in rows if left[text] > 1]
+        assert doubled == [], "sent twice"
+        lost = [text for text, number in self.replied.items() if text not in rows or rows[text][0] != number]
+        assert lost == [], "acknowledged and lost"
+        assert [text for text, (_, status) in rows.items() if left[text] and status not in ARRIVED] == []
+        assert [text for text, (_, status) in rows.items() if not left[text] and status != "unknown"] == []
+        unconfirmed = [text for text in rows if not left[text]]
+        note(f"{len(rows)} replies, of which {len(unconfirmed)} never left and are «sin confirmar»")
+
+        taken = Counter(self._inbound())
+        assert {text: taken[text] for text in self.written if taken[text] != 1} == {}, "accepted and missing"
+        assert [text for text, count in taken.items() if count > 1] == [], "taken in twice"
+        self._judge_events()
+
+    def _settle(self) -> None:
+        """Wait for the last status. Leases of senders that died run out at once: nobody waits 45 s for them."""
+        [(started,)] = self.copy.sql("SELECT now()")
+        self.phones.wait_idle()
+
+        def is_settled() -> bool:
+            self.copy.sql(
+                "UPDATE inbox_sendattempt SET lease_until = now() WHERE state IN ('claimed', 'sending') "
+                "AND lease_until < %s + %s * interval '1 second'",
+                started,
+                LEASE_SECONDS,
+            )
+            [(attempts, deliveries, early)] = self.copy.sql(
+                "SELECT (SELECT count(*) FROM inbox_sendattempt WHERE state IN ('pending', 'claimed', 'sending')), "
+                "(SELECT count(*) FROM integrations_inbounddelivery WHERE state = 'pending'), "
+                "(SELECT count(*) FROM inbox_message WHERE status = 'accepted')"
+            )
+            return bool(attempts == deliveries == early == 0)
+
+        wait_for(is_settled, "the last attempt to end and the last webhook to be taken in")
+        self.phones.wait_idle()
+
+        def is_confirmed() -> bool:
+            sent = {entry["text"] for entry in self.phones.ledger()}
+            return all(status in ARRIVED for text, (_, status) in self._outbound().items() if text in sent)
+
+        wait_for(is_confirmed, "the statuses of what has left")
+
+    def _outbound(self) -> dict[str, tuple[int, str]]:
+        rows = self.copy.sql(
+            "SELECT text, id, status FROM inbox_message WHERE direction = 'outbound' AND text LIKE %s",
+            f"respuesta {self.seed}/%",
+        )
+        assert len({row[0] for row in rows}) == len(rows), "one order made two messages"
+        return {text: (number, status) for text, number, status in rows}
+
+    def _inbound(self) -> list[str]:
+        query = "SELECT text FROM inbox_message WHERE direction = 'inbound' AND text LIKE %s"
+        return [text for (text,) in self.copy.sql(query, f"pregunta {self.seed}/%")]
+
+    def _judge_events(self) -> None:
+        query = "SELECT organization_id, count(*), max(seq) - min(seq) + 1 FROM core_event GROUP BY 1"
+        for organization, count, span in self.copy.sql(query):
+            assert count == span, f"the numbers of organisation {organization} have a gap"
+        query = """SELECT data::jsonb->'message'->>'text' FROM core_event
+            WHERE type IN ('message.received', 'message.created')"""
+        told = Counter(text for (text,) in self.copy.sql(query))
+        for text in [*self.replied, *self._inbound()]:
+            assert told[text] == 1, f"{told[text]} events tell of “{text}”"
+
+    def _reply(self, client: int, count: int, seconds: float, dice: random.Random) -> None:
+        for number in range(count):
+            text = f"respuesta {self.seed}/{client}/{number}"
+            conversation = dice.choice(self._chats)[1]
+            self.replied[text] = post_until_taken(self.api, conversation, text)
+            self._rest(seconds / count, dice)
+
+    def _write(self, client: int, count: int, seconds: float, dice: random.Random) -> None:
+        for number in range(count):
+            person, _ = dice.choice(self._chats)
+            text = f"pregunta {self.seed}/{client}/{number}"
+            try:
+                self.phones.order({"from": person.phone, "text": text})
+                self.written[text] = person
+            except Broken:
+                # The simulator died under it: Meta may have taken it or not, nobody was promised anything.
+                time.sleep(0.2)
+            self._rest(seconds / count, dice)
+
+    def _rest(self, average: float, dice: random.Random) -> None:
+        time.sleep(dice.uniform(0, 2 * average))
+
+
+def new_seed() -> int:
+    """The seed of a run; BANDEJA_FAULTS_SEED repeats the order of an earlier one."""
+    seed = int(os.environ.get("BANDEJA_FAULTS_SEED") or random.SystemRandom().randrange(10**6))
+    note(f"BANDEJA_FAULTS_SEED={seed}")
+    return seed
+
+
+def note(text: str) -> None:
+    """Say something that a failing test shows."""
+    sys.stdout.write(f"{text}\n")
+
+
+def post_until_taken(api: Api, conversation: int, text: str) -> int:
+    """Send a reply as a good client does: the same order under the same key until there is an answer."""
+    key = str(uuid.uuid4())
+    body = {"type": "text", "text": text, "client_id": key}
+    deadline = time.monotonic() + 90
+    while True:
+        assert time.monotonic() < deadline, f"nobody took “{text}”"
+        try:
+            answer = api.post(f"/conversations/{conversation}/messages", body, key=key)
+        except Broken:
+            time.sleep(0.2)
+            continue
+        if answer.status == 201:
+            return int(answer.json()["id"])
+        assert answer.status in (429, 500, 502, 503), answer.body
+        time.sleep(0.3)
+
+
+def conversation_of(api: Api, person: Person) -> int:
+    """The number of a customer's conversation, once it is there."""
+    found: list[int] = []
+
+    def is_there() -> bool:
+        results = api.get("/conversations", q=person.phone).json()["results"]
+        found[:] = [one["id"] for one in results]
+        return bool(found)
+
+    wait_for(is_there, "the conversation to be there")
+    return found[0]
