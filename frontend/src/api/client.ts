@@ -17,11 +17,12 @@ export interface Client {
   /** Follow the `next` address that a list gave. */
   follow<T>(url: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body?: unknown, options?: Pick<Options, "signal" | "idempotencyKey">): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   delete<T>(path: string): Promise<T>;
 }
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 const TIMEOUT_MS = 30_000;
 
 /** Make the client of an organisation; null is for what belongs to the person alone. */
@@ -34,6 +35,7 @@ export function createClient(slug: string | null): Client {
     get: (path, options) => call("GET", path, options),
     follow: (url, signal) => request(slug, "GET", sameOrigin(url), { signal }),
     post: (path, body, options) => call("POST", path, { ...options, body: body ?? {} }),
+    put: (path, body) => call("PUT", path, { body }),
     patch: (path, body) => call("PATCH", path, { body }),
     delete: (path) => call("DELETE", path),
   };

@@ -1,4 +1,13 @@
-import type { Contact, Conversation, LastMessage, Member, Message, Organization } from "./types";
+import type {
+  Channel,
+  Contact,
+  Conversation,
+  LastMessage,
+  Member,
+  MergeProposal,
+  Message,
+  Organization,
+} from "./types";
 
 /** What the socket and `/api/v1/events` carry. */
 
@@ -13,6 +22,8 @@ export type StatusChange = Pick<Message, "id" | "status" | "error" | "sent_at" |
 export interface EventData {
   "message.received": { conversation: Conversation; message: Message };
   "message.created": { conversation: Conversation; message: Message };
+  /** Edited, deleted, reacted to, or its file has arrived. */
+  "message.updated": { message: Message; conversation_id: number; last_message: LastMessage | null };
   "message.status_changed": {
     conversation_id: number;
     statuses: StatusChange[];
@@ -24,6 +35,11 @@ export interface EventData {
   "conversation.read": { conversation: Conversation };
   "conversation.removed": { id: number };
   "contact.updated": { contact: Contact };
+  /** `merged_id` is no contact of its own any more: all that it had belongs to `contact`. */
+  "contact.merged": { contact: Contact; merged_id: number };
+  "merge_proposal.opened": { merge_proposal: MergeProposal };
+  "merge_proposal.closed": { merge_proposal: MergeProposal };
+  "channel.updated": { channel: Channel };
   "member.updated": { member: Member };
   "organization.updated": { organization: Organization };
 }

@@ -15,5 +15,9 @@ export const keys = {
   messages: (slug: string, id: number) => ["organization", slug, "messages", id] as const,
   tickets: (slug: string, id: number) => ["organization", slug, "tickets", id] as const,
   contact: (slug: string, id: number) => ["organization", slug, "contact", id] as const,
+  edits: (slug: string, messageId: number) => ["organization", slug, "edits", messageId] as const,
+  channels: (slug: string) => ["organization", slug, "channels"] as const,
+  mergeProposals: (slug: string) => ["organization", slug, "merge-proposals"] as const,
+  mediaLimits: (slug: string) => ["organization", slug, "media-limits"] as const,
   members: (slug: string) => ["organization", slug, "members"] as const,
 };

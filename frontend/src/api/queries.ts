@@ -7,17 +7,21 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 
-import { type Client, createClient } from "./client";
+import { type Client, createClient, type Query } from "./client";
 import { keys } from "./keys";
 import { useClient } from "./organization";
 import type {
+  Channel,
   Contact,
   Conversation,
   ConversationFilter,
   Counts,
   Me,
+  MediaLimits,
   Member,
+  MergeProposal,
   Message,
+  MessageEdit,
   Page,
   Ticket,
 } from "./types";
@@ -101,18 +105,54 @@ export const contactQuery = (client: OrganizationClient, id: number) =>
 export const membersQuery = (client: OrganizationClient) =>
   queryOptions({
     queryKey: keys.members(client.slug),
-    queryFn: async ({ signal }) => {
-      const query = { limit: 100 };
-      const members: Member[] = [];
-      let page = await client.get<Page<Member>>("/members", { query, signal });
-      members.push(...page.results);
-      while (page.next) {
-        page = await client.follow<Page<Member>>(page.next, signal);
-        members.push(...page.results);
-      }
-      return members;
-    },
+    queryFn: ({ signal }) => everything<Member>(client, "/members", {}, signal),
   });
+
+/** The organisation's numbers and how they are doing. */
+export const channelsQuery = (client: OrganizationClient) =>
+  queryOptions({
+    queryKey: keys.channels(client.slug),
+    queryFn: ({ signal }) => everything<Channel>(client, "/channels", {}, signal),
+  });
+
+/** Contacts that may be one person, and that nobody has judged yet. */
+export const mergeProposalsQuery = (client: OrganizationClient) =>
+  queryOptions({
+    queryKey: keys.mergeProposals(client.slug),
+    queryFn: ({ signal }) => everything<MergeProposal>(client, "/merge-proposals", { state: "open" }, signal),
+  });
+
+/** What WhatsApp takes, by kind of file. */
+export const mediaLimitsQuery = (client: OrganizationClient) =>
+  queryOptions({
+    queryKey: keys.mediaLimits(client.slug),
+    queryFn: ({ signal }) => client.get<MediaLimits>("/media/limits", { signal }),
+  });
+
+/** What a message said before; asked for anew each time, as it is looked at rarely. */
+export const editsQuery = (client: OrganizationClient, messageId: number) =>
+  queryOptions({
+    queryKey: keys.edits(client.slug, messageId),
+    queryFn: ({ signal }) => everything<MessageEdit>(client, `/messages/${messageId}/edits`, {}, signal),
+    staleTime: 0,
+  });
+
+/** All of a list that is never long, page after page. */
+async function everything<T>(
+  client: OrganizationClient,
+  path: string,
+  query: Query,
+  signal: AbortSignal,
+): Promise<T[]> {
+  const found: T[] = [];
+  let page = await client.get<Page<T>>(path, { query: { ...query, limit: 100 }, signal });
+  found.push(...page.results);
+  while (page.next) {
+    page = await client.follow<Page<T>>(page.next, signal);
+    found.push(...page.results);
+  }
+  return found;
+}
 
 export const usePerson = () => useQuery(personQuery);
 export const useMe = () => useQuery(meQuery(useClient()));
@@ -122,6 +162,11 @@ export const useCounts = () => useQuery(countsQuery(useClient()));
 export const useTickets = (id: number) => useQuery(ticketsQuery(useClient(), id));
 export const useContact = (id: number) => useQuery(contactQuery(useClient(), id));
 export const useMembers = () => useQuery(membersQuery(useClient()));
+export const useChannels = () => useQuery(channelsQuery(useClient()));
+export const useMergeProposals = (enabled: boolean) =>
+  useQuery({ ...mergeProposalsQuery(useClient()), enabled });
+export const useMediaLimits = () => useQuery(mediaLimitsQuery(useClient()));
+export const useEdits = (messageId: number) => useQuery(editsQuery(useClient(), messageId));
 
 /** The messages of a conversation, newest first in each page; `fetchNextPage` brings older ones. */
 export const useMessages = (id: number) => useInfiniteQuery(messagesQuery(useClient(), id));

@@ -1,4 +1,18 @@
+import type { ContactAdditions, LastMessageAdditions, MessageAdditions } from "./pending";
 import type { components } from "./schema.gen";
+
+export type {
+  Attachment,
+  Channel,
+  ChannelTrouble,
+  ContactCard,
+  MediaKind,
+  MediaLimits,
+  MergeProposal,
+  MessageEdit,
+  Reaction,
+  Referral,
+} from "./pending";
 
 /** The resources of `/api/v1`, by the names that the client uses. Their shape comes from the API's schema. */
 type Schemas = components["schemas"];
@@ -16,13 +30,15 @@ export type Me = Omit<Schemas["Me"], "user"> & { user: Schemas["PersonShape"] };
 export type ConversationStatus = Schemas["ConversationStatusEnum"];
 export type Direction = Schemas["DirectionEnum"];
 export type MessageStatus = Schemas["MessageStatusEnum"];
-export type LastMessage = Schemas["LastMessage"];
-export type Conversation = Schemas["Conversation"];
+export type LastMessage = Schemas["LastMessage"] & Partial<LastMessageAdditions>;
+export type Conversation = Omit<Schemas["Conversation"], "last_message"> & {
+  last_message: LastMessage | null;
+};
 export type MessageAuthor = Schemas["Author"];
 export type MessageError = Schemas["MessageError"];
 export type ReplyReference = Schemas["Quoted"];
-export type Message = Schemas["Message"];
-export type Contact = Schemas["Contact"];
+export type Message = Schemas["Message"] & MessageAdditions;
+export type Contact = Schemas["Contact"] & Partial<ContactAdditions>;
 export type Member = Schemas["Member"];
 export type Ticket = Schemas["Ticket"];
 export type Counts = Schemas["Counts"];

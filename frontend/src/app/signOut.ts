@@ -1,7 +1,8 @@
 import { csrfToken } from "@/api";
 
-/** Leave by a real form, as the sign-out page of the server wants it. */
+/** Leave by a real form, as the sign-out page of the server wants it; what was begun goes too. */
 export function signOut(): void {
+  forgetDrafts();
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/accounts/logout/";
@@ -12,4 +13,14 @@ export function signOut(): void {
   form.append(token);
   document.body.append(form);
   form.submit();
+}
+
+/** Nobody else's eyes should find on this computer what one was about to write. */
+function forgetDrafts(): void {
+  try {
+    for (const name of Object.keys(window.localStorage))
+      if (name.startsWith("bandeja.draft.")) window.localStorage.removeItem(name);
+  } catch {
+    // Where storage is forbidden there are none.
+  }
 }

@@ -1,7 +1,7 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 
-import { type AppEvent, keys, type Me, type Message, signIn, useClient } from "@/api";
+import { type AppEvent, keys, type Me, type Message, signIn, uploadMedia, useClient } from "@/api";
 
 import { RealtimeContext } from "./context";
 import { LiveCache } from "./liveCache";
@@ -10,6 +10,8 @@ import { OutboxStore } from "./outboxStore";
 import { pollWhileAway } from "./poll";
 import { Signals } from "./signals";
 import { EventSocket } from "./socket";
+import type { OutboxEntry } from "./types";
+import { Uploads } from "./uploads";
 
 interface Props {
   /** What `/me` answered for this organisation; the stream goes on from the place it names. */
@@ -28,20 +30,15 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the line begins once where the first `me` stands
   const parts = useMemo(() => {
     const cache = new LiveCache(queries, slug, me.events?.seq ?? 0);
+    const uploads = new Uploads((body, options) => uploadMedia(slug, body, options));
     const outbox = new Outbox({
       store: new OutboxStore(slug, userId),
-      deliver: ({ clientId, conversationId, text, replyTo }) =>
+      uploads,
+      deliver: (entry) =>
         cache.bringMessage(() =>
-          client.post<Message>(
-            `/conversations/${conversationId}/messages`,
-            {
-              type: "text",
-              text,
-              client_id: clientId,
-              ...(replyTo?.id != null && { reply_to: replyTo.id }),
-            },
-            { idempotencyKey: clientId },
-          ),
+          client.post<Message>(`/conversations/${entry.conversationId}/messages`, bodyOf(entry), {
+            idempotencyKey: entry.clientId,
+          }),
         ),
     });
     const signals = new Signals((frame) => connection.send(frame));
@@ -69,11 +66,11 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
         onEvents: take,
         onRestart: restart,
       });
-    return { cache, outbox, signals, connection, poll };
+    return { cache, outbox, uploads, signals, connection, poll };
   }, [client, queries, slug, userId]);
 
   useEffect(() => {
-    const { cache, connection, outbox, signals, poll } = parts;
+    const { cache, connection, outbox, uploads, signals, poll } = parts;
     const detach = cache.attach();
     const unsubscribe = connection.subscribe(() => {
       if (connection.get() === "live") signals.announce();
@@ -81,10 +78,13 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
     outbox.start();
     connection.start();
     const stopPolling = poll();
+    const stopGuarding = guardFiles(uploads);
     return () => {
       stopPolling();
+      stopGuarding();
       connection.stop();
       outbox.stop();
+      uploads.stop();
       signals.clear();
       unsubscribe();
       detach();
@@ -102,4 +102,32 @@ function heed(event: AppEvent, outbox: Outbox, signals: Signals): void {
   const { message } = event.data;
   if (message.client_id) outbox.confirm(message.client_id);
   if (message.author.kind === "member") signals.wrote(message.conversation_id, message.author.id);
+}
+
+function bodyOf({ text, media, clientId, replyTo }: OutboxEntry) {
+  const reply = replyTo?.id == null ? {} : { reply_to: replyTo.id };
+  if (!media) return { type: "text", text, client_id: clientId, ...reply };
+  const { id, kind, is_voice: isVoice } = media.attachment;
+  return {
+    type: kind,
+    media: { id },
+    client_id: clientId,
+    ...(text && { caption: text }),
+    ...(isVoice && { voice: true }),
+    ...reply,
+  };
+}
+
+/** A file that is not at the server yet would be lost with the page: the browser asks first. */
+function guardFiles(uploads: Uploads): () => void {
+  const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+  const follow = () => {
+    if (uploads.isBusy) window.addEventListener("beforeunload", ask);
+    else window.removeEventListener("beforeunload", ask);
+  };
+  const unsubscribe = uploads.subscribe(follow);
+  return () => {
+    unsubscribe();
+    window.removeEventListener("beforeunload", ask);
+  };
 }

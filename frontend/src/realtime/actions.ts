@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 
-import { type Client, type Conversation, type MemberRef, type Message, newId, useClient } from "@/api";
+import { type Client, type Conversation, type MemberRef, useClient } from "@/api";
 
 import { useRealtime } from "./context";
 
@@ -78,19 +78,4 @@ export function useMarkRead(id: number) {
   return useConversationAction<number>(id, (client, throughMessageId) =>
     client.post(`/conversations/${id}/read`, { through_message_id: throughMessageId }),
   );
-}
-
-/** A new attempt for a message that failed, or, knowingly, for one that is «sin confirmar». */
-export function useRetryMessage() {
-  const client = useClient();
-  const { cache } = useRealtime();
-  return useMutation({
-    mutationFn: ({ id, evenIfUnconfirmed = false }: { id: number; evenIfUnconfirmed?: boolean }) => {
-      const body = { even_if_unconfirmed: evenIfUnconfirmed };
-      const idempotencyKey = newId();
-      return cache.bringMessage(() =>
-        client.post<Message>(`/messages/${id}/attempts`, body, { idempotencyKey }),
-      );
-    },
-  });
 }

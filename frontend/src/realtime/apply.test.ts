@@ -227,7 +227,7 @@ describe("whatever the order", () => {
     for (const step of steps) {
       clock += 1_000;
       const id = 1 + (step % 6);
-      const action = Math.floor(step / 6) % 9;
+      const action = Math.floor(step / 6) % 12;
       if (action === 0) model.receive(id, `texto ${step}`);
       else if (action === 1) outbound.push(model.send(id, `respuesta ${step}`, ANA).id);
       else if (action === 2) model.assign(id, step % 2 ? ANA : BETO);
@@ -235,7 +235,14 @@ describe("whatever the order", () => {
       else if (action === 4) model.reopen(id);
       else if (action === 5) model.read(id);
       else if (action === 6) model.rename(500_000 + id, `Nombre ${step}`);
-      else {
+      else if (action >= 9) {
+        const all = [...model.messages.keys()];
+        const target = all[step % Math.max(1, all.length)];
+        if (target === undefined || model.messages.get(target)!.deleted_at) continue;
+        if (action === 9) model.edit(target, `cambiado ${step}`);
+        else if (action === 10) model.react(target, step % 2 ? "us" : "contact", step % 3 ? "👍" : "");
+        else model.erase(target);
+      } else {
         const target = outbound[step % Math.max(1, outbound.length)];
         const current = target !== undefined ? model.messages.get(target)?.status : undefined;
         const next = (
@@ -271,7 +278,14 @@ describe("whatever the order", () => {
     expect(rows(list)).toEqual(model.list(wanted).results);
     const truth = model.thread(1, null, 1_000).results;
     const tick = (status: Message["status"]) => (status === "accepted" ? "sent" : status);
-    const told = (texts: Message[]) => texts.map(({ id, status, text }) => [id, text, tick(status)]);
+    const told = (texts: Message[]) =>
+      texts.map(({ id, status, text, reactions, deleted_at }) => [
+        id,
+        text,
+        tick(status),
+        reactions,
+        deleted_at,
+      ]);
     expect(told(thread.pages.flatMap(({ results }) => results))).toEqual(told(truth));
   }
 

@@ -1,10 +1,12 @@
 import type {
+  Channel,
   Contact,
   Conversation,
   ConversationFilter,
   Counts,
   Me,
   Member,
+  MergeProposal,
   Message,
   Page,
   Pages,
@@ -24,6 +26,8 @@ export type Entry =
   | { kind: "messages"; id: number; data: Pages<Message> }
   | { kind: "tickets"; id: number; data: Page<Ticket> }
   | { kind: "contact"; id: number; data: Contact }
+  | { kind: "channels"; data: Channel[] }
+  | { kind: "merge-proposals"; data: MergeProposal[] }
   | { kind: "members"; data: Member[] }
   | { kind: "counts"; data: Counts }
   | { kind: "me"; data: Me };
@@ -39,22 +43,25 @@ export function apply(entry: Entry, news: News, viewer: Viewer): Outcome {
   switch (entry.kind) {
     case "conversations": {
       const { data, stale } = applyToList(entry.data, entry.filter, news, viewer);
-      return stale ? { data, stale } : { data };
+      return marked(data, stale);
     }
     case "conversation":
       if (news.conversations.get(entry.id) === null) return { gone: true };
-      return { data: applyToConversation(entry.data, news) };
+      return marked(applyToConversation(entry.data, news), wasMerged(entry.data.contact.id, news));
     case "messages":
       if (news.conversations.get(entry.id) === null) return { gone: true };
-      return { data: applyToThread(entry.data, entry.id, news) };
+      return marked(applyToThread(entry.data, entry.id, news), hasMoved(entry.id, news));
     case "tickets":
-      return ticketsMoved(entry.id, entry.data, news)
-        ? { data: entry.data, stale: true }
-        : { data: entry.data };
+      return marked(entry.data, ticketsMoved(entry.id, entry.data, news));
     case "contact":
+      if (news.merged.has(entry.id)) return { gone: true };
       return { data: applyToContact(entry.data, news) };
+    case "channels":
+      return { data: renewed(entry.data, news.channels) };
+    case "merge-proposals":
+      return { data: renewed(entry.data, news.proposals) };
     case "members":
-      return { data: applyToMembers(entry.data, news) };
+      return { data: renewed(entry.data, news.members) };
     case "counts":
       return { data: entry.data };
     case "me":
@@ -77,18 +84,37 @@ function applyToContact(held: Contact, news: News): Contact {
   };
 }
 
-function applyToMembers(held: Member[], news: News): Member[] {
-  if (news.members.size === 0) return held;
+/** A short list with what is new of it; null takes one out. */
+function renewed<T extends { id: number }>(held: T[], news: Map<number, T | null>): T[] {
+  if (news.size === 0) return held;
   const known = new Set(held.map(({ id }) => id));
-  const changed = held.map((member) => news.members.get(member.id) ?? member);
-  return [...changed, ...[...news.members.values()].filter(({ id }) => !known.has(id))];
+  const changed = held.flatMap((one) => {
+    const told = news.get(one.id);
+    return told === null ? [] : [told ?? one];
+  });
+  const added = [...news.values()].filter((one): one is T => one !== null && !known.has(one.id));
+  return [...changed, ...added];
+}
+
+/** Whether the person, or the one that another has become, is behind a conversation. */
+function wasMerged(contactId: number, news: News): boolean {
+  return news.merged.has(contactId) || [...news.merged.values()].some(({ id }) => id === contactId);
+}
+
+/** Whether messages of two people may have come together in this thread. */
+function hasMoved(conversationId: number, news: News): boolean {
+  return [...news.merged.values()].some((kept) => kept.conversations.some(({ id }) => id === conversationId));
+}
+
+function marked<T>(data: T, stale: boolean): Outcome<T> {
+  return stale ? { data, stale } : { data };
 }
 
 function applyToMe(held: Me, news: News): Outcome<Me> {
   const data = news.organization ? { ...held, organization: news.organization } : held;
   const self = held.membership && news.members.get(held.membership.id);
   // What a role or a setting allows is the server's to say.
-  return self || news.organization ? { data, stale: true } : { data };
+  return marked(data, Boolean(self || news.organization));
 }
 
 function ticketsMoved(id: number, held: Page<Ticket>, news: News): boolean {

@@ -28,7 +28,8 @@ export function applyToList(
   const rows = new Map(held.map((row) => [row.id, applyToConversation(row, news)]));
   const direction = filter.sort === "newest" ? -1 : 1;
   const end = endOf(data.pages);
-  let stale = filter.q !== "" && news.contacts.size > 0;
+  // What two people had has become one person's: which rows that leaves is the server's to say.
+  let stale = news.merged.size > 0 || (filter.q !== "" && news.contacts.size > 0);
 
   for (const [id, conversation] of news.conversations) {
     const wasHere = rows.has(id);
@@ -49,7 +50,7 @@ export function applyToList(
 /** Lay news over one conversation, for copies that no event carried whole. */
 export function applyToConversation(held: Conversation, news: News): Conversation {
   let row = held;
-  const person = news.contacts.get(row.contact.id);
+  const person = news.merged.get(row.contact.id) ?? news.contacts.get(row.contact.id);
   if (person) row = { ...row, contact: contactOf(person) };
   const member = row.assignee && news.members.get(row.assignee.id);
   if (member) row = { ...row, assignee: { id: member.id, name: member.name } };
@@ -61,7 +62,8 @@ export function applyToConversation(held: Conversation, news: News): Conversatio
 /** A snapshot can be newer than the event that follows it, and show a later message or a later tick. */
 function isAsNew(last: LastMessage, held: LastMessage | null): boolean {
   if (!held) return true;
-  if (held.id === last.id) return mayAdvance(held.status, last.status);
+  if (held.id === last.id)
+    return mayAdvance(held.status, last.status) && !(held.deleted_at && !last.deleted_at);
   return compareTimes(last.occurred_at, held.occurred_at) >= 0;
 }
 

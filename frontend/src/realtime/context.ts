@@ -2,6 +2,7 @@ import { createContext, useContext } from "react";
 
 import type { LiveCache } from "./liveCache";
 import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
+import type { Uploads } from "./uploads";
 
 /** A value that changes from outside React, in the shape `useSyncExternalStore` wants. */
 export interface Readable<T> {
@@ -23,6 +24,7 @@ export interface Realtime {
     /** Tell colleagues that we look at it; the answer tells them that we left. */
     viewing(conversationId: number): () => void;
   };
+  uploads: Pick<Uploads, "add" | "get" | "retry" | "drop" | "copyOf" | "subscribe">;
   cache: LiveCache;
 }
 

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 
-import { useRealtime } from "./context";
+import { type Realtime, useRealtime } from "./context";
 import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
+import type { Upload } from "./uploads";
 
 export function useConnection(): ConnectionState {
   const { connection } = useRealtime();
@@ -19,6 +20,19 @@ export function useOutbox(conversationId: number): OutboxEntry[] {
 
 export function useOutboxActions(): OutboxActions {
   return useRealtime().outbox;
+}
+
+export function useUploads(): Realtime["uploads"] {
+  return useRealtime().uploads;
+}
+
+/** How far a file has come; null when it is none of this page's any more. */
+export function useUpload(id: string): Upload | null {
+  const { uploads } = useRealtime();
+  return useSyncExternalStore(
+    uploads.subscribe,
+    useCallback(() => uploads.get(id), [uploads, id]),
+  );
 }
 
 export function usePresence(conversationId: number): Presence {

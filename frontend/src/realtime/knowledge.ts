@@ -1,9 +1,11 @@
 import type {
   AppEvent,
+  Channel,
   Contact,
   Conversation,
   LastMessage,
   Member,
+  MergeProposal,
   Message,
   Organization,
   StatusChange,
@@ -25,6 +27,11 @@ export interface News {
   messages: Map<number, Message>;
   statuses: Map<number, StatusChange & { conversation_id: number }>;
   contacts: Map<number, Contact>;
+  /** Contacts that are none of their own any more, and into whom they went. */
+  merged: Map<number, Contact>;
+  /** Null: somebody has judged it. */
+  proposals: Map<number, MergeProposal | null>;
+  channels: Map<number, Channel>;
   members: Map<number, Member>;
   organization: Organization | null;
 }
@@ -39,6 +46,9 @@ export class Knowledge {
   private messages = new Map<number, Fact<Message>>();
   private statuses = new Map<number, Fact<StatusChange & { conversation_id: number }>>();
   private contacts = new Map<number, Fact<Contact>>();
+  private merged = new Map<number, Fact<Contact>>();
+  private proposals = new Map<number, Fact<MergeProposal | null>>();
+  private channels = new Map<number, Fact<Channel>>();
   private members = new Map<number, Fact<Member>>();
   private organizations = new Map<0, Fact<Organization>>();
 
@@ -69,6 +79,9 @@ export class Knowledge {
     copy(this.messages, news.messages);
     copy(this.statuses, news.statuses);
     copy(this.contacts, news.contacts);
+    copy(this.merged, news.merged);
+    copy(this.proposals, news.proposals);
+    copy(this.channels, news.channels);
     copy(this.members, news.members);
     const organization = this.organizations.get(0);
     if (organization && organization.seq > seq) news.organization = organization.value;
@@ -96,6 +109,9 @@ export class Knowledge {
       this.messages,
       this.statuses,
       this.contacts,
+      this.merged,
+      this.proposals,
+      this.channels,
       this.members,
       this.organizations,
     ];
@@ -109,6 +125,12 @@ export class Knowledge {
         const { conversation, message } = event.data;
         keep(this.messages, message.id, message, seq, news.messages);
         keep(this.conversations, conversation.id, conversation, seq, news.conversations);
+        return;
+      }
+      case "message.updated": {
+        const { conversation_id, message, last_message } = event.data;
+        keep(this.messages, message.id, message, seq, news.messages);
+        keep(this.lastMessages, conversation_id, last_message, seq, news.lastMessages);
         return;
       }
       case "message.status_changed": {
@@ -131,6 +153,22 @@ export class Knowledge {
         return;
       case "contact.updated":
         keep(this.contacts, event.data.contact.id, event.data.contact, seq, news.contacts);
+        return;
+      case "contact.merged": {
+        const { contact, merged_id } = event.data;
+        keep(this.contacts, contact.id, contact, seq, news.contacts);
+        keep(this.merged, merged_id, contact, seq, news.merged);
+        return;
+      }
+      case "merge_proposal.opened":
+      case "merge_proposal.closed": {
+        const { merge_proposal: proposal } = event.data;
+        const held = event.type === "merge_proposal.opened" ? proposal : null;
+        keep(this.proposals, proposal.id, held, seq, news.proposals);
+        return;
+      }
+      case "channel.updated":
+        keep(this.channels, event.data.channel.id, event.data.channel, seq, news.channels);
         return;
       case "member.updated":
         keep(this.members, event.data.member.id, event.data.member, seq, news.members);
@@ -189,6 +227,9 @@ export function emptyNews(): News {
     messages: new Map(),
     statuses: new Map(),
     contacts: new Map(),
+    merged: new Map(),
+    proposals: new Map(),
+    channels: new Map(),
     members: new Map(),
     organization: null,
   };

@@ -14,6 +14,8 @@ import { emptyNews, Knowledge, type News } from "./knowledge";
 
 const REFRESH_MS = 1_000;
 const KNOWN_AT_MOST = 3_000;
+/** Parts of which an organisation has one each. */
+const WHOLE = new Set(["members", "counts", "me", "channels", "merge-proposals"]);
 
 /**
  * Keeps the query cache of one organisation equal to what the server would answer, by laying the events of
@@ -82,6 +84,13 @@ export class LiveCache {
     if (!current) return;
     const news = emptyNews();
     news.conversations.set(id, { ...current, ...change(current) });
+    this.spread(news);
+  }
+
+  /** Show a message otherwise than the server has it; the next thing heard of it replaces it. */
+  previewMessage(message: Message): void {
+    const news = emptyNews();
+    news.messages.set(message.id, message);
     this.spread(news);
   }
 
@@ -192,7 +201,7 @@ function entryOf(query: Query): Entry | null {
   if (data === undefined) return null;
   const [, , kind, detail] = query.queryKey;
   if (kind === "conversations") return { kind, filter: detail as ConversationFilter, data } as Entry;
-  if (kind === "members" || kind === "counts" || kind === "me") return { kind, data } as Entry;
+  if (typeof kind === "string" && WHOLE.has(kind)) return { kind, data } as Entry;
   if (kind === "conversation" || kind === "messages" || kind === "tickets" || kind === "contact")
     return { kind, id: detail as number, data } as Entry;
   return null;

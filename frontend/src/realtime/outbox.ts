@@ -3,6 +3,7 @@ import { ApiError, isTransient, newId } from "@/api";
 import { backoff } from "./backoff";
 import type { OutboxStore, StoredEntry } from "./outboxStore";
 import type { NewMessage, OutboxActions, OutboxEntry } from "./types";
+import type { Uploads } from "./uploads";
 
 /** Nobody expects a text to leave by itself half a day after it was written. */
 const OWN_WILL_MS = 12 * 3_600_000;
@@ -10,6 +11,8 @@ const NONE: OutboxEntry[] = [];
 
 interface Options {
   store: OutboxStore;
+  /** Brings the files of messages to the server. */
+  uploads?: Pick<Uploads, "finished" | "handOver" | "drop">;
   /** Hand one message to the server, under its own key; resolves when the server has it. */
   deliver(entry: OutboxEntry): Promise<unknown>;
   /** Lets one tab at a time drive a conversation. Null where the browser has none: the key protects then. */
@@ -65,15 +68,15 @@ export class Outbox implements OutboxActions {
     return now;
   }
 
-  send({ conversationId, text, replyTo = null, seenMessageId = null }: NewMessage): OutboxEntry {
+  send({ conversationId, text, media = null, replyTo = null }: NewMessage): OutboxEntry {
     const now = this.now();
     this.lastPosition = Math.max(now, this.lastPosition + 1);
     const entry: StoredEntry = {
       clientId: newId(),
       conversationId,
       text,
+      media,
       replyTo,
-      seenMessageId,
       createdAt: new Date(now).toISOString(),
       state: "waiting",
       attempts: 0,
@@ -95,6 +98,7 @@ export class Outbox implements OutboxActions {
   discard(clientId: string): OutboxEntry | null {
     const entry = this.store.fresh(clientId);
     if (entry) this.store.remove(clientId);
+    if (entry?.media) this.options.uploads?.drop(entry.media.uploadId);
     return entry;
   }
 
@@ -152,19 +156,29 @@ export class Outbox implements OutboxActions {
   private async attempt(entry: StoredEntry): Promise<void> {
     const now = this.now();
     if (now - Date.parse(entry.createdAt) > OWN_WILL_MS) return this.fail(entry, "outbox_expired", "");
-    const trying: StoredEntry = {
-      ...entry,
-      state: "sending",
-      attempts: entry.attempts + 1,
-      firstTriedAt: entry.firstTriedAt ?? now,
-    };
-    this.store.put(trying);
+    let trying: StoredEntry = { ...entry, attempts: entry.attempts + 1 };
     try {
+      trying = await this.uploaded(trying);
+      trying = { ...trying, state: "sending", firstTriedAt: entry.firstTriedAt ?? now };
+      this.store.put(trying);
       await this.options.deliver(trying);
       this.store.remove(trying.clientId);
     } catch (error) {
       await this.failed(trying, error);
     }
+  }
+
+  /** The entry with its file at the server; what was written after it waits, so that the order is kept. */
+  private async uploaded(entry: StoredEntry): Promise<StoredEntry> {
+    const { uploads } = this.options;
+    if (!entry.media || entry.media.isUploaded) return entry;
+    if (!uploads) throw new ApiError(410, "upload_lost", "");
+    this.store.put({ ...entry, state: "uploading" });
+    const attachment = await uploads.finished(entry.media.uploadId);
+    const there: StoredEntry = { ...entry, media: { ...entry.media, attachment, isUploaded: true } };
+    this.store.put(there);
+    uploads.handOver(entry.media.uploadId);
+    return there;
   }
 
   private async failed(entry: StoredEntry, error: unknown): Promise<void> {

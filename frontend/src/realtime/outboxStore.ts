@@ -15,7 +15,7 @@ export interface StoredEntry extends OutboxEntry {
 export class OutboxStore implements Readable<StoredEntry[]> {
   private readonly prefix: string;
   private entries: StoredEntry[];
-  /** Those that storage would not take; they live as long as the page. */
+  /** Those that storage would not take, or whose file is still here alone; they live as long as the page. */
   private readonly unstored = new Map<string, StoredEntry>();
   private readonly listeners = new Set<() => void>();
 
@@ -49,10 +49,11 @@ export class OutboxStore implements Readable<StoredEntry[]> {
   put(entry: StoredEntry): void {
     try {
       if (!this.storage) throw new Error("There is no storage.");
+      if (entry.media && !entry.media.isUploaded) throw new Error("Another page could not send it.");
       this.storage.setItem(this.prefix + entry.clientId, JSON.stringify(entry));
       this.unstored.delete(entry.clientId);
     } catch {
-      // Storage is full or forbidden: the message still goes out, it only would not survive a reload.
+      // The message still goes out, it only would not survive a reload.
       this.unstored.set(entry.clientId, entry);
     }
     this.replace([...this.entries.filter(({ clientId }) => clientId !== entry.clientId), entry]);
@@ -101,7 +102,9 @@ function parse(text: string | null): StoredEntry | null {
   if (!text) return null;
   try {
     const entry = JSON.parse(text) as StoredEntry;
-    return typeof entry.clientId === "string" && typeof entry.text === "string" ? entry : null;
+    if (typeof entry.clientId !== "string" || typeof entry.text !== "string") return null;
+    // One that was written before there were files.
+    return { ...entry, media: entry.media ?? null };
   } catch {
     return null;
   }

@@ -1,5 +1,7 @@
 import type { Message, MessageStatus, StatusChange } from "@/api";
 
+import { compareTimes } from "./order";
+
 // Accepted and sent are the same single tick, so between these two nothing goes backwards.
 const RANK: Partial<Record<MessageStatus, number>> = {
   queued: 0,
@@ -39,13 +41,28 @@ export function withStatus(message: Message, change: StatusChange): Message {
 
 /** Join two copies of a message, of which neither is surely the newer one. */
 export function mergeMessages(held: Message, incoming: Message): Message {
+  const joined = withWords(held, incoming);
   if (mayAdvance(held.status, incoming.status))
     return {
-      ...incoming,
+      ...joined,
       sent_at: incoming.sent_at ?? held.sent_at,
       delivered_at: incoming.delivered_at ?? held.delivered_at,
       read_at: incoming.read_at ?? held.read_at,
     };
   const { status, error, sent_at, delivered_at, read_at } = held;
-  return { ...incoming, status, error, sent_at, delivered_at, read_at };
+  return { ...joined, status, error, sent_at, delivered_at, read_at };
+}
+
+/** What was deleted never shows its words again, and a later edit is not undone by an earlier copy. */
+function withWords(held: Message, incoming: Message): Message {
+  if (!hasLaterWords(held, incoming)) return incoming;
+  const { text, content, attachments, reactions, edited_at, deleted_at } = held;
+  return { ...incoming, text, content, attachments, reactions, edited_at, deleted_at };
+}
+
+function hasLaterWords(held: Message, incoming: Message): boolean {
+  if (incoming.deleted_at) return false;
+  if (held.deleted_at) return true;
+  if (!held.edited_at) return false;
+  return !incoming.edited_at || compareTimes(held.edited_at, incoming.edited_at) > 0;
 }

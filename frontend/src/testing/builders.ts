@@ -1,4 +1,15 @@
-import type { AppEvent, Contact, Conversation, EventData, EventType, Me, Member, Message } from "@/api";
+import type {
+  AppEvent,
+  Attachment,
+  Channel,
+  Contact,
+  Conversation,
+  EventData,
+  EventType,
+  Me,
+  Member,
+  Message,
+} from "@/api";
 
 /** Plain objects as the server renders them; each test names only what it is about. */
 
@@ -57,6 +68,50 @@ export function message(fields: Partial<Message> = {}): Message {
     sent_at: null,
     delivered_at: null,
     read_at: null,
+    attachments: [],
+    reactions: [],
+    forwarded: "",
+    edited_at: null,
+    deleted_at: null,
+    referral: null,
+    origin: "",
+    content: {},
+    ...fields,
+  };
+}
+
+export function attachment(fields: Partial<Attachment> = {}): Attachment {
+  const id = fields.id ?? nextId();
+  return {
+    id,
+    kind: "image",
+    state: "stored",
+    is_voice: false,
+    is_animated: false,
+    mime_type: "image/jpeg",
+    file_name: "",
+    size_bytes: 184_320,
+    width: 1200,
+    height: 900,
+    duration_ms: null,
+    waveform: [],
+    url: `/api/v1/attachments/${id}/content`,
+    thumbnail_url: `/api/v1/attachments/${id}/content?variant=thumbnail`,
+    playable_url: null,
+    failure: null,
+    ...fields,
+  };
+}
+
+export function channel(fields: Partial<Channel> = {}): Channel {
+  return {
+    ...CHANNEL,
+    phone_number_id: "106540352242922",
+    is_active: true,
+    quality: "GREEN",
+    throughput: "STANDARD",
+    messaging_limit: "TIER_1K",
+    trouble: null,
     ...fields,
   };
 }

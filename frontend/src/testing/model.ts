@@ -6,6 +6,7 @@ import type {
   Counts,
   EventData,
   EventType,
+  LastMessage,
   MemberRef,
   Message,
   MessageStatus,
@@ -106,6 +107,38 @@ export class Model {
     });
   }
 
+  edit(messageId: number, text: string): void {
+    this.update(messageId, { text, edited_at: this.now() });
+  }
+
+  erase(messageId: number): void {
+    const nothing = { text: "", content: {}, attachments: [], reactions: [] };
+    this.update(messageId, { ...nothing, deleted_at: this.now() });
+  }
+
+  /** One reaction of each side; an empty one takes it back. */
+  react(messageId: number, side: "contact" | "us", emoji: string, member: MemberRef | null = null): void {
+    const others = this.messages.get(messageId)!.reactions.filter((held) => held.side !== side);
+    this.update(messageId, { reactions: emoji ? [...others, { side, emoji, member }] : others });
+  }
+
+  update(messageId: number, fields: Partial<Message>): Message {
+    const message = { ...this.messages.get(messageId)!, ...fields };
+    this.messages.set(messageId, message);
+    const { conversation_id } = message;
+    const { last_message } = this.conversations.get(conversation_id)!;
+    if (last_message?.id === messageId) {
+      const { last_message: last } = this.last(message);
+      this.change(conversation_id, { last_message: last });
+    }
+    this.tell("message.updated", {
+      message,
+      conversation_id,
+      last_message: this.conversations.get(conversation_id)!.last_message,
+    });
+    return message;
+  }
+
   assign(id: number, assignee: MemberRef | null): Conversation {
     const closed = this.conversations.get(id)!.status === "closed";
     const status = closed ? "closed" : assignee ? "open" : "unassigned";
@@ -180,12 +213,8 @@ export class Model {
     return new Date(this.clock()).toISOString();
   }
 
-  private last({ id, direction, type, text, status, occurred_at }: Message): Partial<Conversation> {
-    const preview = text.slice(0, 120);
-    return {
-      last_message: { id, direction, type, preview, status, occurred_at },
-      last_activity_at: occurred_at,
-    };
+  private last(message: Message): Partial<Conversation> {
+    return { last_message: lastOf(message), last_activity_at: message.occurred_at };
   }
 
   private change(id: number, fields: Partial<Conversation>): Conversation {
@@ -207,6 +236,14 @@ export class Model {
     this.log.push(told);
     for (const listener of this.listeners) listener(told);
   }
+}
+
+/** What the list says of a message. */
+export function lastOf(message: Message): LastMessage {
+  const { id, direction, type, text, status, occurred_at, edited_at, deleted_at } = message;
+  const preview = text.replaceAll(/\s+/g, " ").slice(0, 120);
+  const [attachment = null] = message.attachments;
+  return { id, direction, type, preview, status, occurred_at, edited_at, deleted_at, attachment };
 }
 
 function paged<T>(

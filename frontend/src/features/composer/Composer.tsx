@@ -23,7 +23,6 @@ interface Props {
   replyTo?: ReplyReference | null;
   onCancelReply?: () => void;
   restored?: { text: string } | null;
-  seenMessageId?: number | null;
 }
 
 /** Where the answer is written, or the reason why none can be. */
@@ -40,14 +39,7 @@ interface OwnProps extends Omit<Props, "conversationId"> {
   me: Me;
 }
 
-function ComposerOf({
-  conversation,
-  me,
-  replyTo = null,
-  onCancelReply,
-  restored = null,
-  seenMessageId = null,
-}: OwnProps) {
+function ComposerOf({ conversation, me, replyTo = null, onCancelReply, restored = null }: OwnProps) {
   const { t } = useTranslation();
   const outbox = useOutbox(conversation.id);
   const time = serverTime(useNow());
@@ -79,7 +71,6 @@ function ComposerOf({
             replyTo={replyTo}
             onCancelReply={onCancelReply}
             restored={restored}
-            seenMessageId={seenMessageId}
           />
         ) : (
           <Locked reason={reason} />

@@ -22,18 +22,10 @@ interface Props {
   replyTo: ReplyReference | null;
   onCancelReply?: () => void;
   restored: { text: string } | null;
-  seenMessageId: number | null;
 }
 
 /** The box itself: text, emoji, send. Sending never waits for the network: the outbox takes it from here. */
-export function MessageBox({
-  conversationId,
-  memberId,
-  replyTo,
-  onCancelReply,
-  restored,
-  seenMessageId,
-}: Props) {
+export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, restored }: Props) {
   const { t } = useTranslation();
   const outbox = useOutboxActions();
   const announceTyping = useAnnounceTyping(conversationId);
@@ -50,7 +42,7 @@ export function MessageBox({
 
   const submit = () => {
     if (!maySend) return;
-    outbox.send({ conversationId, text: draft.text.trim(), replyTo, seenMessageId });
+    outbox.send({ conversationId, text: draft.text.trim(), replyTo });
     draft.clear();
     onCancelReply?.();
     input.current?.focus();

@@ -87,7 +87,6 @@ export function Thread({ conversation, me, composer }: Props) {
         replyTo: reply.current,
         onCancelReply: reply.cancel,
         restored: work.restored,
-        seenMessageId: thread.messages.at(-1)?.id ?? null,
       })}
     </MessageActionsContext.Provider>
   );

@@ -9,8 +9,6 @@ export const composer: Texts["composer"] = {
   emojiSearch: "Search emoji…",
   emojiNone: "No emoji by that name",
   emojiLoading: "Loading emoji…",
-  emojiFailed: "The emoji could not be loaded.",
-  skinTone: "Skin tone",
   tooLong_one: "{{count}} character too many",
   tooLong_other: "{{count}} characters too many",
   left_one: "{{count}} character left",

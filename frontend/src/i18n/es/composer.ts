@@ -7,8 +7,6 @@ export const composer = {
   emojiSearch: "Buscar emoji…",
   emojiNone: "Ningún emoji se llama así",
   emojiLoading: "Cargando emojis…",
-  emojiFailed: "No se pudieron cargar los emojis.",
-  skinTone: "Tono de piel",
   tooLong_one: "Sobra {{count}} carácter",
   tooLong_other: "Sobran {{count}} caracteres",
   left_one: "Queda {{count}} carácter",

@@ -7,6 +7,4 @@ export interface ComposerSlot {
   onCancelReply: () => void;
   /** A text that could not be sent and is to be mended; a new object each time. */
   restored: { text: string } | null;
-  /** The newest message that the writer has on screen. */
-  seenMessageId: number | null;
 }

@@ -1,0 +1,67 @@
+import { useMutation } from "@tanstack/react-query";
+
+import { type Attachment, type MemberRef, type Message, newId, type Reaction, useClient } from "@/api";
+
+import { useRealtime } from "./context";
+
+/** A new attempt for a message that failed, or, knowingly, for one that is «sin confirmar». */
+export function useRetryMessage() {
+  const client = useClient();
+  const { cache } = useRealtime();
+  return useMutation({
+    mutationFn: ({ id, evenIfUnconfirmed = false }: { id: number; evenIfUnconfirmed?: boolean }) => {
+      const body = { even_if_unconfirmed: evenIfUnconfirmed };
+      const idempotencyKey = newId();
+      return cache.bringMessage(() =>
+        client.post<Message>(`/messages/${id}/attempts`, body, { idempotencyKey }),
+      );
+    },
+  });
+}
+
+interface ReactionInput {
+  message: Message;
+  /** Empty takes ours back. */
+  emoji: string;
+  by: MemberRef | null;
+}
+
+/** Our reaction to a message, of which there is one at most. It is shown at once. */
+export function useReact() {
+  const client = useClient();
+  const { cache } = useRealtime();
+  return useMutation({
+    mutationFn: ({ message: { id }, emoji }: ReactionInput) =>
+      cache.bringMessage(() =>
+        emoji
+          ? client.put<Message>(`/messages/${id}/reaction`, { emoji })
+          : client.delete<Message>(`/messages/${id}/reaction`),
+      ),
+    onMutate: ({ message, emoji, by }) =>
+      cache.previewMessage({ ...message, reactions: withOurs(message.reactions, emoji, by) }),
+    onError: (_error, { message }) => cache.previewMessage(message),
+  });
+}
+
+export function withOurs(reactions: Reaction[], emoji: string, member: MemberRef | null): Reaction[] {
+  const theirs = reactions.filter(({ side }) => side !== "us");
+  return emoji ? [...theirs, { side: "us", emoji, member }] : theirs;
+}
+
+/** Ask the server to fetch a file of a customer once more. */
+export function useFetchAttachment() {
+  const client = useClient();
+  const { cache } = useRealtime();
+  return useMutation({
+    mutationFn: ({ attachment }: { message: Message; attachment: Attachment }) =>
+      client.post<unknown>(`/attachments/${attachment.id}/fetch`),
+    // It is on its way again; what becomes of it comes as an event.
+    onSuccess: (_answer, { message, attachment }) =>
+      cache.previewMessage({
+        ...message,
+        attachments: message.attachments.map((held) =>
+          held.id === attachment.id ? { ...held, state: "waiting", failure: null } : held,
+        ),
+      }),
+  });
+}
