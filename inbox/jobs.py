@@ -6,6 +6,8 @@ import time
 
 from core import jobs, sweeper
 from inbox import deliveries, housekeeping, intake
+from inbox.files import housekeeping as file_housekeeping
+from inbox.files.loop import FetcherLoop
 from inbox.intake import journal
 from inbox.sending.loop import SenderLoop
 from inbox.sending.recovery import recover
@@ -30,6 +32,12 @@ def wake_sender(channel_id: int) -> None:
         SenderLoop.running.wake(channel_id)
 
 
+def wake_fetcher() -> None:
+    """Let this worker's fetcher of files look at once."""
+    if FetcherLoop.running is not None:
+        FetcherLoop.running.wake()
+
+
 def sweep_inbound() -> None:
     """Have the deliveries taken in whose bell was lost."""
     for organization_id in deliveries.overdue_organizations():
@@ -45,3 +53,14 @@ def sweep_housekeeping() -> None:
     """Remove old raw bodies, and statuses that nobody claimed."""
     housekeeping.remove_old_deliveries()
     housekeeping.remove_old_parked()
+
+
+def sweep_files() -> None:
+    """Have a worker tidy the files: looking at all of them takes longer than a sweep may."""
+    sweeper.ring_or_run("inbox.tidy_files")
+
+
+def tidy_files() -> None:
+    """Remove files that were uploaded and never sent, and what a crash has left on the disk."""
+    file_housekeeping.remove_unsent()
+    file_housekeeping.remove_orphans()

@@ -109,12 +109,15 @@ SOCKETS_PER_ORGANIZATION: int = env.number("BANDEJA_SOCKETS_PER_ORGANIZATION", 2
 JOBS: dict[str, tuple[str, str]] = {
     "inbox.take_in": ("inbound", "inbox.jobs.take_in"),
     "inbox.send": ("interactive", "inbox.jobs.wake_sender"),
+    "inbox.fetch_files": ("bulk", "inbox.jobs.wake_fetcher"),
+    "inbox.tidy_files": ("bulk", "inbox.jobs.tidy_files"),
 }
 INBOUND_JOB = "inbox.take_in"
 SWEEPS: list[tuple[str, float]] = [
     ("inbox.jobs.sweep_inbound", 1.0),
     ("inbox.jobs.sweep_attempts", 2.0),
     ("inbox.jobs.sweep_housekeeping", 600.0),
+    ("inbox.jobs.sweep_files", 6 * 3600.0),
     ("core.housekeeping.sweep", 600.0),
 ]
 # Work that can be seen waiting: its model, the state in which it waits, since when, and the queue that takes it.
@@ -124,7 +127,11 @@ BACKLOGS: dict[str, tuple[str, str, str, str]] = {
     "outbox": ("core.OutboxItem", "pending", "due_at", "interactive"),
 }
 # What a worker process runs beside its queues: queue → dotted path of a loop that looks for work by itself.
-WORKER_LOOPS: dict[str, str] = {"interactive": "inbox.sending.loop.SenderLoop"}
+WORKER_LOOPS: dict[str, str] = {
+    "interactive": "inbox.sending.loop.SenderLoop",
+    # In another process than the senders: no download delays a reply.
+    "bulk": "inbox.files.loop.FetcherLoop",
+}
 
 WHATSAPP_GRAPH_URL = env.text(
     "WHATSAPP_GRAPH_URL",
@@ -265,6 +272,9 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/client/assets/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA_DIR / "media"
+# Files of one number that are fetched at the same time, and processes that look into files, in each of ours.
+MEDIA_DOWNLOADS = env.number("BANDEJA_MEDIA_DOWNLOADS", 4)
+MEDIA_INSPECTORS = max(1, env.number("BANDEJA_MEDIA_INSPECTORS", 2))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Of any request but the webhook's, which has its own; more than that is not read.

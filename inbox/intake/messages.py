@@ -15,6 +15,8 @@ from core.tenancy import current_organization_id
 from inbox import contacts, quotes, wamids
 from inbox.contacts import Known, Sighting
 from inbox.events import MessageReceived
+from inbox.files import inbound
+from inbox.files.inbound import Announced
 from inbox.intake import threads
 from inbox.intake.threads import Arrived, Thread
 from inbox.settling import Reply
@@ -111,6 +113,11 @@ def take_in(arrivals: Sequence[Arrival]) -> Taken:
             Arrived(one.id, one.arrival.occurred_at, message.opens_window, one.arrival.is_late)
         )
     before = threads.advance({thread.id: thread for thread in locked}.values())
+    inbound.note(
+        Announced(one.id, one.arrival.channel_id, one.arrival.message.media)
+        for one in added
+        if one.arrival.message.media is not None
+    )
     for one in added:
         _tell(one, before.pop(one.thread.id, None))
     return Taken(_join_quotes(added), [(one.arrival, _clash(one.known)) for one in added if one.known.others])

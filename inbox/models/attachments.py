@@ -89,7 +89,11 @@ class Attachment(TenantModel):
         indexes = [
             models.Index(
                 fields=["created_at"], condition=models.Q(message__isnull=True), name="attachment_unsent"
-            )
+            ),
+            # By which files on the disk find their row.
+            models.Index(
+                fields=["storage_key"], condition=~models.Q(storage_key=""), name="attachment_storage"
+            ),
         ]
 
     def __str__(self) -> str:
