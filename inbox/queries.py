@@ -18,6 +18,7 @@ from inbox import renderers
 from inbox.access import contacts as readable_contacts
 from inbox.access import conversations as visible_conversations
 from inbox.counters import totals
+from inbox.files import shown
 from inbox.models import Contact, ContactIdentity, Conversation, ConversationCounter, Message, Ticket
 from inbox.paging import Cut, Page, cut_rows, page_of
 from inbox.previews import PREVIEW_LENGTH
@@ -40,13 +41,13 @@ def folded(text: str) -> str:
 def conversation_resources(ids: Iterable[int]) -> dict[int, Resource]:
     """Return the resources of conversations by id, as they are now."""
     rows = Conversation.objects.filter(pk__in=list(ids)).values(*CONVERSATION_FIELDS)
-    return {row["id"]: renderers.conversation(row) for row in rows}
+    return {resource["id"]: resource for resource in _conversations(rows)}
 
 
 def message_resources(ids: Iterable[int]) -> dict[int, Resource]:
     """Return the resources of messages by id, as they are now."""
     rows = Message.objects.filter(pk__in=list(ids)).values(*MESSAGE_FIELDS)
-    return {row["id"]: renderers.message(row) for row in rows}
+    return {resource["id"]: resource for resource in _messages(rows)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,15 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
     changed = set(message_ids)
     last = {row["last_message_id"] for row in conversations if row["last_message_id"] is not None}
     messages = {row["id"]: row for row in _rows(_STATUSES, changed | last)}
+    heads = [_as_last_message(messages[pk]) for pk in last if pk in messages]
+    files = shown.of_last_messages(heads)
+    told = {
+        head["last_message_id"]: renderers.last_message(head, files.get(head["last_message_id"]))
+        for head in heads
+    }
     return StatusNews(
         sights={row["id"]: Sight(row["status"], row["assignee_id"]) for row in conversations},
-        last_messages={
-            row["id"]: _last_message(messages.get(row["last_message_id"])) for row in conversations
-        },
+        last_messages={row["id"]: told.get(row["last_message_id"]) for row in conversations},
         statuses={pk: renderers.message_status(row) for pk, row in messages.items() if pk in changed},
     )
 
@@ -99,12 +104,22 @@ def _rows(query: str, ids: Iterable[int]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _last_message(row: dict[str, Any] | None) -> Resource | None:
-    if row is None:
-        return None
-    return renderers.last_message(
-        {f"last_message__{name}": value for name, value in row.items()} | {"last_message_id": row["id"]}
-    )
+def _as_last_message(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"last_message__{name}": value for name, value in row.items()} | {"last_message_id": row["id"]}
+
+
+def _conversations(rows: Iterable[dict[str, Any]]) -> list[Resource]:
+    """Render rows of `CONVERSATION_FIELDS`; one more query when the last message of one has a file."""
+    page = list(rows)
+    files = shown.of_last_messages(page)
+    return [renderers.conversation(row, last_file=files.get(row["last_message_id"])) for row in page]
+
+
+def _messages(rows: Iterable[dict[str, Any]]) -> list[Resource]:
+    """Render rows of `MESSAGE_FIELDS`; one more query when one of them has files."""
+    page = list(rows)
+    files = shown.of_messages(page)
+    return [renderers.message(row, attachments=files.get(row["id"], ())) for row in page]
 
 
 def conversation_page(
@@ -117,14 +132,14 @@ def conversation_page(
     if search:
         rows = rows.filter(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
     found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest").values(*CONVERSATION_FIELDS)
-    return page_of([renderers.conversation(row) for row in found], CONVERSATION_ORDER, cut)
+    return page_of(_conversations(found), CONVERSATION_ORDER, cut)
 
 
 def message_page(conversation_id: int, cut: Cut) -> Page:
     """Return one page of a thread, newest first, in one query."""
     rows = Message.objects.filter(conversation_id=conversation_id)
     found = cut_rows(rows, MESSAGE_ORDER, cut, ascending=False).values(*MESSAGE_FIELDS)
-    return page_of([renderers.message(row) for row in found], MESSAGE_ORDER, cut)
+    return page_of(_messages(found), MESSAGE_ORDER, cut)
 
 
 def conversation_counts(who: Viewer) -> dict[str, int]:

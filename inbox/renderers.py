@@ -78,8 +78,12 @@ STATUS_FIELDS = ("id", "status", "error_code", "error_detail", "sent_at", "deliv
 CONTACT_FIELDS = ("id", "name", "first_name", "last_name", "profile_name", "username", "phone", "created_at")
 
 
-def conversation(row: Row) -> Resource:
-    """Render a row of `CONVERSATION_FIELDS`."""
+def conversation(row: Row, *, last_file: Mapping[str, Any] | None = None) -> Resource:
+    """Render a row of `CONVERSATION_FIELDS`.
+
+    Args:
+        last_file: what `files.shown` says of the last message's file.
+    """
     return {
         "id": row["id"],
         "contact": {
@@ -95,7 +99,7 @@ def conversation(row: Row) -> Resource:
         if row["ticket_id"] is None
         else {"id": row["ticket_id"], "opened_at": row["ticket__opened_at"]},
         "unread_count": row["unread_count"],
-        "last_message": last_message(row),
+        "last_message": last_message(row, last_file),
         "last_activity_at": row["last_activity_at"],
         "last_inbound_at": row["last_inbound_at"],
         "window_closes_at": closes_at(row["last_inbound_at"]),
@@ -103,7 +107,7 @@ def conversation(row: Row) -> Resource:
     }
 
 
-def last_message(row: Row) -> Resource | None:
+def last_message(row: Row, file: Mapping[str, Any] | None = None) -> Resource | None:
     if row["last_message_id"] is None:
         return None
     return {
@@ -112,12 +116,14 @@ def last_message(row: Row) -> Resource | None:
         "type": row["last_message__type"],
         "preview": preview_of(row["last_message__text"]),
         "status": row["last_message__status"],
+        "duration_ms": file["duration_ms"] if file else None,
+        "file_name": file["file_name"] if file else "",
         "occurred_at": row["last_message__occurred_at"],
     }
 
 
-def message(row: Row) -> Resource:
-    """Render a row of `MESSAGE_FIELDS`."""
+def message(row: Row, *, attachments: Sequence[Resource] = ()) -> Resource:
+    """Render a row of `MESSAGE_FIELDS` with the resources of its files."""
     return {
         "id": row["id"],
         "conversation_id": row["conversation_id"],
@@ -125,6 +131,7 @@ def message(row: Row) -> Resource:
         "type": row["type"],
         "raw_type": row["raw_type"],
         "text": row["text"],
+        "attachments": list(attachments),
         "author": _author(row),
         "status": row["status"],
         "error": error(row["status"], row["error_code"], row["error_detail"]),

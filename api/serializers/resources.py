@@ -27,6 +27,8 @@ LANGUAGES = ["es", "en"]
 AUTHOR_KINDS = ["contact", "member", "api", "assistant", "system"]
 IDENTITY_KINDS = ["phone", "bsuid", "parent_bsuid"]
 DELIVERY_STATES = ["pending", "processed", "failed"]
+ATTACHMENT_KINDS = ["image", "video", "audio", "document", "sticker"]
+ATTACHMENT_STATES = ["waiting", "stored", "failed"]
 STATUS_FILTERS = ["all", "unassigned", "open", "closed"]
 
 
@@ -130,6 +132,8 @@ class LastMessage(Shape):
     type = s.CharField()
     preview = s.CharField()
     status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True)
+    duration_ms = s.IntegerField(allow_null=True, help_text="Of a voice note or film.")
+    file_name = s.CharField(allow_blank=True, help_text="Of the file that it carries.")
     occurred_at = s.DateTimeField()
 
 
@@ -186,6 +190,35 @@ class Quoted(Shape):
     preview = s.CharField(allow_blank=True)
 
 
+class FileFailure(Shape):
+    code = s.CharField()
+    title = BothLanguages()
+
+
+class Attachment(Shape):
+    id = s.IntegerField()
+    kind = s.ChoiceField(choices=ATTACHMENT_KINDS, help_text="As what it is shown; its bytes decide.")
+    state = s.ChoiceField(
+        choices=ATTACHMENT_STATES, help_text="`waiting`: still to be fetched; `failed`: it cannot be had."
+    )
+    is_voice = s.BooleanField()
+    is_animated = s.BooleanField()
+    mime_type = s.CharField(allow_blank=True)
+    file_name = s.CharField(allow_blank=True)
+    size_bytes = s.IntegerField(allow_null=True)
+    width = s.IntegerField(allow_null=True)
+    height = s.IntegerField(allow_null=True)
+    duration_ms = s.IntegerField(allow_null=True)
+    waveform = s.ListField(child=s.IntegerField(), help_text="Up to 64 levels from 0 to 100.")
+    url = s.CharField(allow_null=True, help_text="Null until it is stored.")
+    thumbnail_url = s.CharField(allow_null=True)
+    playable_url = s.CharField(
+        allow_null=True,
+        help_text="A copy that every browser plays; null when the original is such, or there is none.",
+    )
+    failure = FileFailure(allow_null=True, help_text="Also while it waits: why the last try failed.")
+
+
 class Message(Shape):
     id = s.IntegerField()
     conversation_id = s.IntegerField()
@@ -193,6 +226,7 @@ class Message(Shape):
     type = s.CharField()
     raw_type = s.CharField(allow_null=True)
     text = s.CharField(allow_blank=True)
+    attachments = Attachment(many=True)
     author = Author()
     status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True, help_text="Null for inbound messages.")
     error = MessageError(allow_null=True)

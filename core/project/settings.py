@@ -167,6 +167,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IdentityKindEnum": "api.serializers.resources.IDENTITY_KINDS",
         "DeliveryStateEnum": "api.serializers.resources.DELIVERY_STATES",
         "StatusFilterEnum": "api.serializers.resources.STATUS_FILTERS",
+        "AttachmentKindEnum": "api.serializers.resources.ATTACHMENT_KINDS",
+        "AttachmentStateEnum": "api.serializers.resources.ATTACHMENT_STATES",
     },
 }
 API_REQUESTS_PER_SECOND = env.number("API_REQUESTS_PER_SECOND", 50)

@@ -347,6 +347,60 @@ export interface components {
             /** Format: int64 */
             member: number | null;
         };
+        Attachment: {
+            id: number;
+            /**
+             * @description As what it is shown; its bytes decide.
+             *
+             *     * `image` - image
+             *     * `video` - video
+             *     * `audio` - audio
+             *     * `document` - document
+             *     * `sticker` - sticker
+             */
+            kind: components["schemas"]["AttachmentKindEnum"];
+            /**
+             * @description `waiting`: still to be fetched; `failed`: it cannot be had.
+             *
+             *     * `waiting` - waiting
+             *     * `stored` - stored
+             *     * `failed` - failed
+             */
+            state: components["schemas"]["AttachmentStateEnum"];
+            is_voice: boolean;
+            is_animated: boolean;
+            mime_type: string;
+            file_name: string;
+            size_bytes: number | null;
+            width: number | null;
+            height: number | null;
+            duration_ms: number | null;
+            /** @description Up to 64 levels from 0 to 100. */
+            waveform: number[];
+            /** @description Null until it is stored. */
+            url: string | null;
+            thumbnail_url: string | null;
+            /** @description A copy that every browser plays; null when the original is such, or there is none. */
+            playable_url: string | null;
+            /** @description Also while it waits: why the last try failed. */
+            failure: components["schemas"]["FileFailure"] | null;
+        };
+        /**
+         * @description * `image` - image
+         *     * `video` - video
+         *     * `audio` - audio
+         *     * `document` - document
+         *     * `sticker` - sticker
+         * @enum {string}
+         */
+        AttachmentKindEnum: "image" | "video" | "audio" | "document" | "sticker";
+        /**
+         * @description * `waiting` - waiting
+         *     * `stored` - stored
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        AttachmentStateEnum: "waiting" | "stored" | "failed";
         /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
         AttemptInput: {
             /**
@@ -521,6 +575,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FileFailure: {
+            code: string;
+            title: components["schemas"]["BothLanguages"];
+        };
         Identity: {
             kind: components["schemas"]["IdentityKindEnum"];
             value: string;
@@ -544,6 +602,10 @@ export interface components {
             type: string;
             preview: string;
             status: (components["schemas"]["MessageStatusEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Of a voice note or film. */
+            duration_ms: number | null;
+            /** @description Of the file that it carries. */
+            file_name: string;
             /** Format: date-time */
             occurred_at: string;
         };
@@ -591,6 +653,7 @@ export interface components {
             type: string;
             raw_type: string | null;
             text: string;
+            attachments: components["schemas"]["Attachment"][];
             author: components["schemas"]["Author"];
             /**
              * @description Null for inbound messages.
