@@ -8,28 +8,6 @@ type Schemas = components["schemas"];
 type MemberRef = Schemas["MemberRef"];
 type BothLanguages = Schemas["BothLanguages"];
 
-export type MediaKind = "image" | "video" | "audio" | "document" | "sticker";
-
-export interface Attachment {
-  id: number;
-  kind: MediaKind;
-  state: "waiting" | "stored" | "failed";
-  is_voice: boolean;
-  is_animated: boolean;
-  mime_type: string;
-  file_name: string;
-  size_bytes: number | null;
-  width: number | null;
-  height: number | null;
-  duration_ms: number | null;
-  /** Up to 64 levels from 0 to 100. */
-  waveform: number[];
-  url: string | null;
-  thumbnail_url: string | null;
-  playable_url: string | null;
-  failure: { code: string; title: BothLanguages } | null;
-}
-
 export interface Reaction {
   side: "contact" | "us";
   emoji: string;
@@ -90,7 +68,6 @@ export interface UnsupportedContent {
 }
 
 export interface MessageAdditions {
-  attachments: Attachment[];
   reactions: Reaction[];
   forwarded: "" | "forwarded" | "frequently";
   edited_at: string | null;
@@ -103,7 +80,6 @@ export interface MessageAdditions {
 
 /** What the line of the list says beyond its words. */
 export interface LastMessageAdditions {
-  attachment: Pick<Attachment, "kind" | "is_voice" | "file_name" | "duration_ms"> | null;
   edited_at: string | null;
   deleted_at: string | null;
   /** The newest thing is a reaction to this message. */
@@ -149,10 +125,12 @@ export interface MessageEdit {
   edited_at: string;
 }
 
-export type MediaLimits = Record<MediaKind, { mime_types: string[]; max_bytes: number }>;
+export type MediaLimits = Record<
+  Schemas["AttachmentKindEnum"] | "voice",
+  { mime_types: string[]; max_bytes: number }
+>;
 
 const NOTHING: MessageAdditions = {
-  attachments: [],
   reactions: [],
   forwarded: "",
   edited_at: null,
@@ -166,8 +144,8 @@ const completed = new WeakMap<object, object>();
 
 /** A message with everything that the client reads, also from a server that knows less. */
 export function complete<M extends Schemas["Message"]>(message: M): M & MessageAdditions {
-  if ("attachments" in message) return message as M & MessageAdditions;
-  const known = completed.get(message) ?? { ...NOTHING, ...message };
+  if ("reactions" in message) return message as M & MessageAdditions;
+  const known = completed.get(message) ?? { ...NOTHING, ...(message as object) };
   completed.set(message, known);
   return known as M & MessageAdditions;
 }

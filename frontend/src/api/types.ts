@@ -2,11 +2,9 @@ import type { ContactAdditions, LastMessageAdditions, MessageAdditions } from ".
 import type { components } from "./schema.gen";
 
 export type {
-  Attachment,
   Channel,
   ChannelTrouble,
   ContactCard,
-  MediaKind,
   MediaLimits,
   MergeProposal,
   MessageEdit,
@@ -34,6 +32,8 @@ export type LastMessage = Schemas["LastMessage"] & Partial<LastMessageAdditions>
 export type Conversation = Omit<Schemas["Conversation"], "last_message"> & {
   last_message: LastMessage | null;
 };
+export type Attachment = Schemas["Attachment"];
+export type MediaKind = Schemas["AttachmentKindEnum"];
 export type MessageAuthor = Schemas["Author"];
 export type MessageError = Schemas["MessageError"];
 export type ReplyReference = Schemas["Quoted"];

@@ -5,7 +5,7 @@ import { http } from "msw/http";
 import { describe, expect, test, vi } from "vitest";
 
 import { openApp, server, wholeClient } from "@/testing/app";
-import { ANA, at, conversation, message } from "@/testing/builders";
+import { ANA, at, conversation, lastOf, message } from "@/testing/builders";
 import { FakeSocket } from "@/testing/fakeSocket";
 import { Model } from "@/testing/model";
 
@@ -25,7 +25,7 @@ function inbox() {
       assignee: ANA,
       last_inbound_at: text.occurred_at,
       window_closes_at: new Date(Date.now() + 20 * 3_600_000).toISOString(),
-      last_message: { ...text, preview: text.text },
+      last_message: lastOf(text),
     }),
     [text],
   );

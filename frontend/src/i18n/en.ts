@@ -2,8 +2,9 @@ import { common } from "./en/common";
 import { composer } from "./en/composer";
 import { contact } from "./en/contact";
 import { list } from "./en/list";
+import { media } from "./en/media";
 import { shell } from "./en/shell";
 import { thread } from "./en/thread";
 import type { Texts } from "./texts";
 
-export const en: Texts = { common, shell, list, thread, composer, contact };
+export const en: Texts = { common, shell, list, thread, composer, contact, media };

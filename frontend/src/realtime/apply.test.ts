@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { AppEvent, Conversation, ConversationFilter, Message, Page, Pages } from "@/api";
-import { ANA, at, BETO, conversation, event, me, message } from "@/testing/builders";
+import { ANA, at, BETO, conversation, event, lastOf, me, message } from "@/testing/builders";
 import { Model } from "@/testing/model";
 
 import { apply, type Entry } from "./apply";
@@ -122,7 +122,7 @@ describe("the list", () => {
 
   test("ticks and names change in place", () => {
     const sent = message({ id: 70, conversation_id: 2, direction: "outbound" });
-    const last = { id: 70, direction: "outbound" as const, type: "text", preview: "", occurred_at: at(2) };
+    const last = lastOf({ ...sent, occurred_at: at(2) });
     const mine = pages(
       page([{ ...two, assignee: BETO, last_message: { ...last, status: "sent" as const } }]),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { AppEvent, Conversation, Message, Page, Pages } from "@/api";
-import { at, attachment, channel, contact, conversation, event, message } from "@/testing/builders";
+import { at, attachment, channel, contact, conversation, event, lastOf, message } from "@/testing/builders";
 
 import { apply, type Entry, type Outcome } from "./apply";
 import { Knowledge } from "./knowledge";
@@ -21,15 +21,7 @@ const updated = (seq: number, fields: Partial<Message>) =>
   event(seq, "message.updated", {
     message: { ...held, ...fields },
     conversation_id: 1,
-    last_message: {
-      id: 7,
-      direction: "inbound",
-      type: "text",
-      preview: fields.deleted_at ? "" : (fields.text ?? held.text),
-      status: null,
-      occurred_at: held.occurred_at,
-      deleted_at: fields.deleted_at ?? null,
-    },
+    last_message: lastOf({ ...held, ...fields }),
   });
 
 describe("a message that changes", () => {
@@ -84,7 +76,7 @@ describe("a message that changes", () => {
   test("changes its line in the list, which never shows what was deleted", () => {
     const row = conversation({
       id: 1,
-      last_message: { ...held, preview: "El miércoles", reaction: null, attachment: null },
+      last_message: lastOf(held),
     });
     const list = (data: Pages<Conversation>): Entry => ({
       kind: "conversations",

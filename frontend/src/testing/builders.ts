@@ -6,6 +6,7 @@ import type {
   Conversation,
   EventData,
   EventType,
+  LastMessage,
   Me,
   Member,
   Message,
@@ -78,6 +79,16 @@ export function message(fields: Partial<Message> = {}): Message {
     content: {},
     ...fields,
   };
+}
+
+/** What the list says of a message. */
+export function lastOf(message: Message): LastMessage {
+  const { id, direction, type, text, status, occurred_at, edited_at, deleted_at } = message;
+  const preview = text.replaceAll(/\s+/g, " ").slice(0, 120);
+  const [file] = message.attachments;
+  const { duration_ms = null, file_name = "" } = file ?? {};
+  const about = { edited_at, deleted_at, reaction: null, duration_ms, file_name };
+  return { id, direction, type, preview, status, occurred_at, ...about };
 }
 
 export function attachment(fields: Partial<Attachment> = {}): Attachment {

@@ -6,14 +6,13 @@ import type {
   Counts,
   EventData,
   EventType,
-  LastMessage,
   MemberRef,
   Message,
   MessageStatus,
   Page,
 } from "@/api";
 
-import { message as buildMessage, event, nextId } from "./builders";
+import { message as buildMessage, event, lastOf, nextId } from "./builders";
 
 /** The server in small: it keeps conversations, answers as the API does and tells of each change. */
 export class Model {
@@ -236,14 +235,6 @@ export class Model {
     this.log.push(told);
     for (const listener of this.listeners) listener(told);
   }
-}
-
-/** What the list says of a message. */
-export function lastOf(message: Message): LastMessage {
-  const { id, direction, type, text, status, occurred_at, edited_at, deleted_at } = message;
-  const preview = text.replaceAll(/\s+/g, " ").slice(0, 120);
-  const [attachment = null] = message.attachments;
-  return { id, direction, type, preview, status, occurred_at, edited_at, deleted_at, attachment };
 }
 
 function paged<T>(

@@ -1,15 +1,12 @@
 import { ActionIcon, Popover, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconMoodSmile } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import { useTranslation } from "@/i18n";
+import { EmojiPanel, EmojiPanelPlaceholder, loadEmojiPanel } from "@/ui/emoji";
 
 import classes from "./Composer.module.css";
-import { EmojiPanelPlaceholder } from "./EmojiPanelPlaceholder";
-
-const loadPanel = () => import("./EmojiPanel");
-const EmojiPanel = lazy(loadPanel);
 
 interface Props {
   onPick: (emoji: string) => void;
@@ -30,20 +27,20 @@ export function EmojiButton({ onPick, onClosed }: Props) {
       shadow="lg"
     >
       <Popover.Target>
-        <Tooltip label={t("composer.emoji")} disabled={isOpen}>
+        <Tooltip label={t("media.emoji.label")} disabled={isOpen}>
           <ActionIcon
             className={classes.tool}
             radius="md"
-            aria-label={t("composer.emoji")}
+            aria-label={t("media.emoji.label")}
             aria-expanded={isOpen}
-            onPointerEnter={() => void loadPanel()}
+            onPointerEnter={() => void loadEmojiPanel()}
             onClick={popover.toggle}
           >
             <IconMoodSmile size={20} stroke={1.5} aria-hidden />
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={t("composer.emoji")}>
+      <Popover.Dropdown p={0} aria-label={t("media.emoji.label")}>
         <Suspense fallback={<EmojiPanelPlaceholder />}>
           <EmojiPanel
             onPick={(emoji, { keepOpen }) => {

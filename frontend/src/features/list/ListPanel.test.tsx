@@ -4,7 +4,7 @@ import { HttpResponse } from "msw";
 import { http } from "msw/http";
 import { describe, expect, test } from "vitest";
 import { openApp, server, wholeClient } from "@/testing/app";
-import { ANA, at, BETO, conversation, message } from "@/testing/builders";
+import { ANA, at, BETO, conversation, lastOf, message } from "@/testing/builders";
 import { Model } from "@/testing/model";
 
 wholeClient();
@@ -18,7 +18,7 @@ function inbox() {
         id,
         contact: { id: 500 + id, name, phone: `+5730055501${id}`, username: null },
         last_activity_at: at(-id),
-        last_message: { ...text, preview: text.text },
+        last_message: lastOf(text),
         ...fields,
       }),
       [text],

@@ -1,6 +1,6 @@
 import type { Me, MessageStatus } from "@/api";
 
-import { ANA, BETO, me as buildMe, conversation, member, message, nextId } from "../builders";
+import { ANA, BETO, me as buildMe, conversation, lastOf, member, message, nextId } from "../builders";
 import { Model } from "../model";
 import { CARO, SKETCHES } from "./people";
 
@@ -65,14 +65,7 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
         assignee: sketch.assignee ?? null,
         ticket: sketch.status === "open" ? { id: nextId(), opened_at: texts[0]!.occurred_at } : null,
         unread_count: sketch.unread ?? 0,
-        last_message: {
-          id: last.id,
-          direction: last.direction,
-          type: last.type,
-          preview: sketch.type && sketch.type !== "document" ? "" : last.text.replaceAll("\n", " "),
-          status: last.status,
-          occurred_at: last.occurred_at,
-        },
+        last_message: lastOf(last),
         last_activity_at: last.occurred_at,
         last_inbound_at: inbound,
         window_closes_at: inbound && iso(Date.parse(inbound) + 24 * 60 * MINUTE),
@@ -121,12 +114,11 @@ function addOrdinary(model: Model, at: number, index: number): void {
   });
   const name = `${NAMES[index % NAMES.length]} ${SURNAMES[index % SURNAMES.length]}`;
   const text = message({ conversation_id: row.id, text: `Consulta ${index + 1}`, occurred_at });
-  const { id, direction, type, status } = text;
   model.add(
     {
       ...row,
       contact: { ...row.contact, name },
-      last_message: { id, direction, type, status, preview: text.text, occurred_at },
+      last_message: lastOf(text),
     },
     [text],
   );

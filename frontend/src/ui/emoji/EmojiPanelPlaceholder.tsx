@@ -8,7 +8,7 @@ export function EmojiPanelPlaceholder() {
   return (
     <div className={classes.panel}>
       <span className={classes.note} role="status">
-        {t("composer.emojiLoading")}
+        {t("media.emoji.loading")}
       </span>
     </div>
   );

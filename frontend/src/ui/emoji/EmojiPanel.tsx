@@ -42,12 +42,12 @@ export default function EmojiPanel({ onPick }: Props) {
       <EmojiPicker.Search
         ref={search}
         className={classes.search}
-        placeholder={t("composer.emojiSearch")}
-        aria-label={t("composer.emojiSearch")}
+        placeholder={t("media.emoji.search")}
+        aria-label={t("media.emoji.search")}
       />
       <EmojiPicker.Viewport className={classes.viewport}>
-        <EmojiPicker.Loading className={classes.note}>{t("composer.emojiLoading")}</EmojiPicker.Loading>
-        <EmojiPicker.Empty className={classes.note}>{t("composer.emojiNone")}</EmojiPicker.Empty>
+        <EmojiPicker.Loading className={classes.note}>{t("media.emoji.loading")}</EmojiPicker.Loading>
+        <EmojiPicker.Empty className={classes.note}>{t("media.emoji.none")}</EmojiPicker.Empty>
         <EmojiPicker.List className={classes.list} components={{ CategoryHeader, Row, Emoji }} />
       </EmojiPicker.Viewport>
     </EmojiPicker.Root>

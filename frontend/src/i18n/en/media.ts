@@ -1,0 +1,43 @@
+import type { Texts } from "../texts";
+
+export const media: Texts["media"] = {
+  kinds: {
+    image: "Image",
+    video: "Video",
+    audio: "Audio",
+    voice: "Voice message",
+    document: "Document",
+    sticker: "Sticker",
+    location: "Location",
+    contacts: "Contact",
+    button: "Button reply",
+    interactive: "Interactive reply",
+    reaction: "Reaction",
+    order: "Order",
+    template: "Template",
+    system: "WhatsApp notice",
+    unsupported: "Unsupported message",
+    unknown: "Another kind of message",
+    other: "Message of type “{{type}}”",
+  },
+  deleted: "This message was deleted",
+  edited: "edited",
+  reacted: "Reacted {{emoji}} to: {{text}}",
+  reactedOurs: "We reacted {{emoji}} to: {{text}}",
+  bytes: { b: "{{size}} B", kb: "{{size}} kB", mb: "{{size}} MB" },
+  emoji: {
+    label: "Emoji",
+    search: "Search emoji…",
+    none: "No emoji by that name",
+    loading: "Loading emoji…",
+  },
+  player: {
+    play: "Play",
+    pause: "Pause",
+    position: "Position",
+    positionOf: "{{at}} of {{total}}",
+    speed: "Speed: {{rate}}×",
+    failed: "This browser could not play it.",
+    download: "Download",
+  },
+};
