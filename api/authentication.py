@@ -18,6 +18,7 @@ from core.errors import CsrfFailed, NotAuthenticated, NotFound, OrganizationRequ
 from core.models import ApiKey, Membership, MembershipStatus, Organization, User
 
 ORGANIZATION_HEADER = "X-Organization"
+ORGANIZATION_PARAMETER = "organization"
 _SCHEME = "Bearer "
 
 
@@ -59,7 +60,7 @@ class SessionAuthentication(BaseAuthentication):
         user_id = session.get(SESSION_KEY)
         if not user_id or BACKEND_SESSION_KEY not in session:
             return None
-        slug = request.headers.get(ORGANIZATION_HEADER)
+        slug = _named_organization(request)
         caller = _member(int(user_id), slug) if slug else _person(int(user_id))
         if (
             caller is None
@@ -71,6 +72,14 @@ class SessionAuthentication(BaseAuthentication):
         if slug and caller.actor is None:
             raise NotFound
         return caller.user, caller
+
+
+def _named_organization(request: Request) -> str | None:
+    """Return the slug in the header. Images, players and links of a page send none: there the address names it."""
+    named = request.headers.get(ORGANIZATION_HEADER)
+    if named or request.method not in ("GET", "HEAD"):
+        return named
+    return request.query_params.get(ORGANIZATION_PARAMETER)
 
 
 def _member(user_id: int, slug: str) -> Caller | None:

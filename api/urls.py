@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.views import conversations, deliveries, docs, events, me, messages, people
+from api.views import attachments, conversations, deliveries, docs, events, me, messages, people
 
 _CONVERSATION = "v1/conversations/<int:pk>"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path(f"{_CONVERSATION}/tickets", conversations.ConversationTickets.as_view()),
     path("v1/messages/text", messages.TextByPhone.as_view()),
     path("v1/messages/<int:pk>/attempts", messages.MessageAttempts.as_view()),
+    path("v1/attachments/<int:pk>/content", attachments.AttachmentContent.as_view()),
+    path("v1/attachments/<int:pk>/fetch", attachments.AttachmentFetch.as_view()),
     path("v1/events", events.EventList.as_view()),
     path("v1/deliveries", deliveries.DeliveryList.as_view()),
     path("v1/deliveries/<int:pk>", deliveries.DeliveryDetail.as_view()),

@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.errors import NotFound
 from core.models import Membership, MembershipStatus, Organization
 from inbox import phones
-from inbox.models import Contact, Conversation, IdentityKind, Message
+from inbox.models import Attachment, Contact, Conversation, IdentityKind, Message
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
 _LARGEST_ID = 2**63 - 1
@@ -86,6 +86,30 @@ def message(actor: Actor, message_id: int) -> Message:
         raise NotFound
     found = Message.objects.select_related("conversation").filter(pk=message_id).first()
     if found is None or not can_see(viewer(actor), sight_of(found.conversation)):
+        raise NotFound
+    return found
+
+
+def attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """Return a file of a message that the actor may see, or one of their own that is not sent yet.
+
+    Raises:
+        NotFound: as `conversation`; the files of a deleted message are nobody's to see.
+    """
+    if not 0 < attachment_id <= _LARGEST_ID:
+        raise NotFound
+    rows = Attachment.objects.select_related("message__conversation")
+    found = rows.filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound
+    if found.message is None:
+        # Keys of an organisation upload for it: theirs have no member.
+        is_theirs = found.member_id == actor.member_id
+    else:
+        is_theirs = found.message.deleted_at is None and can_see(
+            viewer(actor), sight_of(found.message.conversation)
+        )
+    if not is_theirs:
         raise NotFound
     return found
 

@@ -62,6 +62,13 @@ class DeliveryQuery(PageQuery):
     state = s.ChoiceField(choices=DELIVERY_STATES, required=False)
 
 
+class ContentQuery(Query):
+    variant = s.ChoiceField(choices=["original", "thumbnail", "playable"], default="original")
+    organization = s.SlugField(
+        required=False, help_text="Names the organisation where no header can, as in an image's address."
+    )
+
+
 class EventQuery(Query):
     after = s.IntegerField(min_value=0, max_value=_LARGEST_ID)
     stream = s.UUIDField(required=False)

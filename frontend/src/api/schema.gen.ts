@@ -4,6 +4,44 @@
  */
 
 export interface paths {
+    "/api/v1/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The file itself, a thumbnail of what can be seen, or the copy that every browser plays.
+         *
+         *     Pictures, sound and film are shown in place; everything else is only saved. HEAD works as well.
+         */
+        get: operations["attachments_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try once more to get a customer's file that failed, or waits for its next try. */
+        post: operations["attachments_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -832,6 +870,87 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    attachments_content: {
+        parameters: {
+            query?: {
+                /** @description Names the organisation where no header can, as in an image's address. */
+                organization?: string;
+                /**
+                 * @description * `original` - original
+                 *     * `thumbnail` - thumbnail
+                 *     * `playable` - playable
+                 */
+                variant?: "original" | "thumbnail" | "playable";
+            };
+            header?: {
+                "If-None-Match"?: string;
+                /** @description One range of bytes. */
+                Range?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes; 206 for a range. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The bytes; 206 for a range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    attachments_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     contacts_list: {
         parameters: {
             query?: {
