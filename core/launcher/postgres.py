@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from core.launcher.records import Records
 
 NAME = "postgres"
 START_SECONDS = 60.0
+AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
 # Fast shutdown; then without a checkpoint (the next start recovers); then as if the power had gone.
 STOP_STEPS = ((signal.SIGINT, 7.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
 
@@ -62,7 +64,13 @@ class Postgres:
 
     def wait(self) -> None:
         """Wait until the server answers, recovery after a crash included, and make our database."""
-        wait_until(lambda: not self.is_alive() or self.is_ready(), START_SECONDS)
+        # Helpers of a server that was killed a moment ago may keep a new one from starting until they have noticed.
+        for pause in (*AGAIN_AFTER_SECONDS, None):
+            wait_until(lambda: not self.is_alive() or self.is_ready(), START_SECONDS)
+            if self.is_alive() or pause is None:
+                break
+            time.sleep(pause)
+            self.revive()
         if not self.is_ready():
             raise LauncherError(
                 f"PostgreSQL did not start; the last lines of {self.log_path} say why:\n{tail(self.log_path)}"
@@ -98,17 +106,19 @@ class Postgres:
         path = self._cluster.folder / "postmaster.pid"
         try:
             lines = path.read_text().splitlines()
-            running = identify(int(lines[0]))
+            number = int(lines[0])
         except (OSError, ValueError, IndexError):
             return
-        if running is None:
+        running = identify(number)
+        if running is None and not _is_taken(number):
             return
-        if self._is_ours(running):
+        if running is not None and self._is_ours(running):
             if not end(running, STOP_STEPS):
                 raise LauncherError(f"PostgreSQL of an earlier start (process {running.pid}) does not end.")
             return
-        # The number went to a stranger, and PostgreSQL would refuse to start as long as that one lives. A file
-        # that names its parent it takes for stale, and still looks for survivors by the memory named in it.
+        # The number went to a stranger, or is that of a dead server which nobody has buried yet: PostgreSQL would
+        # refuse to start as long as it is taken. A file that names its parent it takes for stale, and still looks
+        # for survivors by the memory named in it.
         self._cluster.write("postmaster.pid", "\n".join([str(os.getpid()), *lines[1:], ""]))
         (self._places.database_sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
@@ -121,3 +131,14 @@ class Postgres:
             return "postgres" in running.command and Path(f"/proc/{running.pid}/cwd").readlink() == folder
         except OSError:
             return False
+
+
+def _is_taken(number: int) -> bool:
+    """Tell whether the system still knows a process by this number, dead ones included."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

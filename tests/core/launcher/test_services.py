@@ -107,6 +107,22 @@ def test_a_stranger_with_an_old_number_is_left_alone(folder: Path) -> None:
         stranger.wait()
 
 
+def test_a_dead_server_that_nobody_has_buried_does_not_stand_in_the_way(folder: Path) -> None:
+    with Services(folder, durable=False):
+        pass
+    dead = subprocess.Popen(["sleep", "600"])
+    dead.kill()
+    wait_for(lambda: identify(dead.pid) is None, "the process to be dead")
+    try:
+        (folder / "postgres" / "postmaster.pid").write_text(
+            f"{dead.pid}\n{folder}/postgres\n1\n5432\n{folder}/run/pg\n\n0 0\nready\n"
+        )
+        with Services(folder, durable=False) as urls:
+            assert ask(urls["database_url"], "SELECT 1") == 1
+    finally:
+        dead.wait()
+
+
 def test_a_second_holder_is_told_in_one_sentence(folder: Path) -> None:
     with Services(folder, durable=False):
         with pytest.raises(LauncherError, match=rf"already running on {folder} \(process {os.getpid()}\)"):
