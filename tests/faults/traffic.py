@@ -170,7 +170,7 @@ def post_until_taken(api: Api, conversation: int, text: str) -> int:
             continue
         if answer.status == 201:
             return int(answer.json()["id"])
-        assert answer.status in (429, 500, 502, 503), answer.body
+        assert answer.status in (429, 503), answer.body
         time.sleep(0.3)
 
 
