@@ -64,6 +64,19 @@ def compose(simulator: "Simulator", account: Account, person: Person, order: Jso
     return _dressed(draft, order)
 
 
+def whole(simulator: "Simulator", message: Json) -> Draft:
+    """Read a message that was given as Meta writes it, as far as it can be read."""
+    kind = str(message["type"])
+    content = message.get(kind)
+    context = message.get("context")
+    draft = Draft(kind, content, _words(kind, content), target=_target_of(kind, {"content": content}))
+    if isinstance(content, dict) and isinstance(content.get("id"), str):
+        draft.media = simulator.shelf.find(content["id"])
+    draft.context = context if isinstance(context, dict) else {}
+    draft.around = {name: message[name] for name in ("referral", "errors") if name in message}
+    return draft
+
+
 def _dressed(draft: Draft, order: Json) -> Draft:
     """Put on what every kind may have: its time, a quoted message, a forwarded mark, the ad that it came from."""
     timestamp, quoted = order.get("timestamp"), order.get("context_wamid")

@@ -171,13 +171,13 @@ def note_messages(simulator: "Simulator", account: Account, value: dict[str, Any
         if simulator.chats.find(wamid) is not None or not str(message.get("timestamp", "")).isdigit():
             continue
         person = _sender_of(simulator, message, names)
-        text = message["text"].get("body") if isinstance(message.get("text"), dict) else None
+        draft = drafts.whole(simulator, message)
         bubble = simulator.chats.add(
-            account.phone_number_id, person.user_id, "in", wamid, type=kind,
-            text=text if isinstance(text, str) else f"[{kind}]",
-            meta_time=int(message["timestamp"]),
+            account.phone_number_id, person.user_id, "in", wamid, type=kind, text=draft.text,
+            meta_time=int(message["timestamp"]), content=simulator.writing.content_of(draft),
+            extras=simulator.writing.extras_of(draft),
         )  # fmt: skip
-        simulator.pages.publish({"type": "message", "message": bubble.as_json()})
+        simulator.writing.apply(draft, bubble)
     return wamids
 
 

@@ -52,29 +52,35 @@ class Writing:
         simulator = self._simulator
         wamid = new_wamid(person.address, inbound=not draft.echo)
         meta_time = int(time.time()) if draft.timestamp is None else draft.timestamp
-        content = draft.content if isinstance(draft.content, dict) else {draft.type: draft.content}
         bubble = simulator.chats.add(
             account.phone_number_id, person.user_id, "out" if draft.echo else "in", wamid, type=draft.type,
-            text=draft.text, meta_time=meta_time, context=draft.quoted, content=content, extras=self._extras(draft),
-            state="delivered" if draft.echo else "",
+            text=draft.text, meta_time=meta_time, context=draft.quoted, content=self.content_of(draft),
+            extras=self.extras_of(draft), state="delivered" if draft.echo else "",
         )  # fmt: skip
         if draft.echo:
             self._post_echo(account, person, draft, bubble)
         else:
             self._post(account, person, draft, bubble)
-        self._apply(draft, bubble)
+        self.apply(draft, bubble)
         return bubble
 
     @staticmethod
-    def _extras(draft: Draft) -> dict[str, Any]:
+    def content_of(draft: Draft) -> dict[str, Any]:
+        """What the phone keeps of the content: an object, also where Meta has a list or nothing."""
+        if isinstance(draft.content, dict):
+            return draft.content
+        return {} if draft.content is None else {draft.type: draft.content}
+
+    @staticmethod
+    def extras_of(draft: Draft) -> dict[str, Any]:
+        """What stands around the content on the phone."""
         extras: dict[str, Any] = {}
         if draft.media is not None:
             extras["media"] = draft.media.shown()
         for name in ("forwarded", "frequently_forwarded"):
             if draft.context.get(name):
                 extras["forwarded"] = name
-        if "referral" in draft.around:
-            extras["referral"] = draft.around["referral"]
+        extras |= {name: draft.around[name] for name in ("referral", "errors") if name in draft.around}
         if draft.echo:
             extras["echo"] = True
         return extras
@@ -119,7 +125,7 @@ class Writing:
         sender = person.wa_id if is_own and person.wa_id else account.wa_id
         return {"from": sender, "id": draft.quoted, **draft.context}
 
-    def _apply(self, draft: Draft, bubble: Bubble) -> None:
+    def apply(self, draft: Draft, bubble: Bubble) -> None:
         """Show the message on the phone, or what it does to another one."""
         chats, shown = self._simulator.chats, bubble
         if bubble.is_bare:
@@ -130,8 +136,7 @@ class Writing:
             elif target is not None and draft.type == "revoke":
                 changed = chats.delete(target)
             elif target is not None and draft.type == "edit":
-                message = draft.content["message"]
-                changed = chats.edit(target, draft.text, message.get(message["type"]) or {}, bubble.meta_time)
+                changed = chats.edit(target, draft.text, _edited(draft.content), bubble.meta_time)
             if changed is None:
                 return
             shown = changed
@@ -148,3 +153,10 @@ class Writing:
         """
         body = {"field": field_name, "value": value, "time": at}
         self._simulator.outbox.add(account.phone_number_id, "change", key, body, copies=copies, retry=retry)
+
+
+def _edited(content: dict[str, Any]) -> dict[str, Any]:
+    """What the message says after an edit."""
+    message = content.get("message")
+    inner = message.get(str(message.get("type"))) if isinstance(message, dict) else None
+    return inner if isinstance(inner, dict) else {}

@@ -20,3 +20,11 @@ async function call(method, path, body) {
 export const get = (path, query = {}) => call("GET", `${path}?${new URLSearchParams(query)}`);
 export const post = (path, body) => call("POST", path, body);
 export const remove = (path) => call("DELETE", path);
+
+/** Leave a file with the simulator, to be sent in a message after that. */
+export async function leave(file, query) {
+  const response = await fetch(`/_sim/phone/files?${new URLSearchParams(query)}`, { method: "POST", body: file });
+  const answer = await response.json();
+  if (!response.ok) throw new Refused(answer.error);
+  return answer;
+}

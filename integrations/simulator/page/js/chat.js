@@ -1,16 +1,27 @@
 /** The chat on the phone. */
 
-import { byId, el, icon } from "./dom.js";
-import { day, isOnlyEmoji, linked, messageTime, phone, sameDay } from "./format.js";
-import { t } from "./i18n.js";
+import { buttonsOf, menuOf, onLongPress, reactionsOf } from "./actions.js";
+import { contentOf, isFree } from "./content.js";
+import { byId, el } from "./dom.js";
+import { day, messageTime, phone, sameDay } from "./format.js";
+import { language, t } from "./i18n.js";
 import { ticks } from "./people.js";
-import { account, changed, listen, loadOlder, person, state } from "./state.js";
+import { previewOf } from "./preview.js";
+import { account, listen, loadOlder, person, state } from "./state.js";
 
-const REPLY = "M8 5L3 10l5 5M3 10h8c3.5 0 6 2 6 5.5";
 const GROUP_SECONDS = 120;
 const NEAR_END = 80;
 
 let below = 0;
+// Players and pictures survive when what is around them is drawn anew.
+let insides = new Map();
+
+function insideOf(message) {
+  const says = JSON.stringify([language(), message.text, message.content, message.extras]);
+  const known = insides.get(message.id);
+  const inside = known?.says === says ? known : { says, node: el("div", { class: "bubble-inside" }, ...contentOf(message)) };
+  return inside;
+}
 
 function quote(message) {
   if (!message.context) return null;
@@ -21,7 +32,7 @@ function quote(message) {
     "button",
     { type: "button", class: "quote", disabled: !known, click: () => flash(quoted.id) },
     el("strong", { dir: "auto" }, who),
-    el("span", { dir: "auto" }, quoted?.text ?? ""),
+    el("span", { dir: "auto" }, known ? previewOf(quoted) : ""),
   );
 }
 
@@ -34,43 +45,39 @@ export function flash(id) {
   requestAnimationFrame(() => row.classList.add("flash"));
 }
 
-function startQuoting(message) {
-  state.quoting = message;
-  changed("quoting");
-  byId("composer-text").focus();
+function meta(message) {
+  return el(
+    "div",
+    { class: "bubble-meta" },
+    message.extras?.edited_at ? el("span", {}, t("edited")) : null,
+    el("time", { datetime: new Date(message.at * 1000).toISOString() }, messageTime(message.at)),
+    message.direction === "in" ? ticks(message) : null,
+  );
 }
 
-function bubble(message, previous) {
+function bubble(message, previous, kept) {
   const own = message.direction === "in";
   const isFirst =
     !previous || previous.direction !== message.direction || message.at - previous.at > GROUP_SECONDS;
-  const kind = message.type === "text" ? (isOnlyEmoji(message.text) ? " is-only-emoji" : "") : " is-other";
+  const inside = insideOf(message);
+  kept.set(message.id, inside);
+  const classes = ["row", own ? "own" : "", isFirst ? "first" : "", message.reactions.length ? "has-reactions" : ""];
+  const box = el(
+    "div",
+    { class: `bubble${isFree(message) ? " is-free" : ""}` },
+    quote(message),
+    inside.node,
+    meta(message),
+    reactionsOf(message),
+  );
+  const isGone = message.extras?.deleted;
+  if (!isGone) onLongPress(box, message);
   return el(
     "div",
-    { class: `row${own ? " own" : ""}${isFirst ? " first" : ""}`, "data-id": message.id },
-    el(
-      "div",
-      { class: "bubble" },
-      quote(message),
-      el("div", { class: `bubble-text${kind}`, dir: "auto" }, ...linked(message.text)),
-      el(
-        "div",
-        { class: "bubble-meta" },
-        el("time", { datetime: new Date(message.at * 1000).toISOString() }, messageTime(message.at)),
-        own ? ticks(message) : null,
-      ),
-    ),
-    el(
-      "button",
-      {
-        type: "button",
-        class: "icon-button reply",
-        title: t("reply"),
-        "aria-label": t("replyTo", message.text.slice(0, 40)),
-        click: () => startQuoting(message),
-      },
-      icon(REPLY),
-    ),
+    { class: classes.filter(Boolean).join(" "), "data-id": message.id },
+    box,
+    isGone ? null : buttonsOf(message),
+    state.menu === message.id ? menuOf(message) : null,
   );
 }
 
@@ -99,6 +106,7 @@ function content() {
     return [empty(t("emptyTitle"), t("emptyText", account()?.name ?? ""))];
   }
   const nodes = [];
+  const kept = new Map();
   if (state.more) {
     nodes.push(el("button", { type: "button", class: "older", click: () => loadOlder() }, t("older")));
   }
@@ -111,9 +119,10 @@ function content() {
       nodes.push(section);
       previous = null;
     }
-    section.append(bubble(message, previous));
+    section.append(bubble(message, previous, kept));
     previous = message;
   }
+  insides = kept;
   if (state.typing.has(state.open)) nodes.push(typingRow());
   return nodes;
 }
@@ -129,8 +138,15 @@ function render(detail = {}) {
   else if (detail.older) log.scrollTop = log.scrollHeight - fromEnd;
   if (detail.added) added(log, detail.added, wasNearEnd);
   if (detail.whole) below = 0;
+  if (detail.menu) showMenu(log);
   renderToEnd();
   renderHead();
+}
+
+function showMenu(log) {
+  const menu = log.querySelector(".message-menu");
+  menu?.scrollIntoView({ block: "nearest" });
+  menu?.querySelector("button")?.focus({ preventScroll: true });
 }
 
 function added(log, message, wasNearEnd) {
@@ -168,7 +184,8 @@ function renderHead() {
         ]
       : []),
   );
-  byId("composer").hidden = !one || !business;
+  byId("composer").hidden = !one || !business || !byId("recording").hidden;
+  byId("profile-toggle").hidden = !one || !business;
 }
 
 /** Make the chat react to scrolling and to news. */
@@ -182,7 +199,7 @@ export function startChat() {
     if (what === "chat" || what === "typing") render(detail);
     if (what === "language") render({ whole: true });
     if (what === "arrived" && detail.message.user_id === state.open) {
-      byId("live").textContent = t("arrived", account()?.name ?? "", detail.message.text);
+      byId("live").textContent = t("arrived", account()?.name ?? "", previewOf(detail.message));
     }
   });
 }

@@ -3,6 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, el, icon, toast } from "./dom.js";
 import { t } from "./i18n.js";
+import { accountEvents, loadEvents, oddityButtons } from "./oddities.js";
 import { listen, state, write } from "./state.js";
 
 const FAULTS = {
@@ -15,6 +16,13 @@ const FAULTS = {
   garbage: { kind: "garbage", body: "html" },
   slow: { kind: "delay", seconds: 3, when: "before_accept" },
   later: { kind: "status_failed", code: 131049 },
+};
+const FILE_FAULTS = {
+  stall: { kind: "stall", on: "download" },
+  broken: { kind: "reset", when: "half_response", on: "download" },
+  gone: { kind: "gone", on: "download" },
+  bytes: { kind: "changed_bytes", on: "download" },
+  upload: { kind: "error", code: 131016, on: "upload" },
 };
 const TRIGGERS = [
   ["…0131026", "trigger_refuse"],
@@ -31,7 +39,7 @@ const LOOK_AT_DELIVERIES_MS = 2500;
 let active = [];
 
 const matching = (wanted) =>
-  active.filter((fault) => Object.entries(wanted).every(([name, value]) => fault[name] === value));
+  active.filter((fault) => Object.entries({ on: "send", ...wanted }).every(([name, value]) => fault[name] === value));
 
 async function attempt(action) {
   try {
@@ -50,15 +58,15 @@ function toggle(label, hint, isOn, action, className = "") {
   );
 }
 
-function faultSwitch(name) {
-  const found = matching(FAULTS[name]);
+function faultSwitch([name, fault]) {
+  const found = matching(fault);
   return toggle(
     t(`fault_${name}`),
     t(`fault_${name}_hint`),
     found.length > 0,
     async () => {
-      if (found.length) await Promise.all(found.map((fault) => remove(`/_sim/faults/${fault.id}`)));
-      else await post("/_sim/faults", FAULTS[name]);
+      if (found.length) await Promise.all(found.map((one) => remove(`/_sim/faults/${one.id}`)));
+      else await post("/_sim/faults", fault);
     },
     "is-fault",
   );
@@ -113,6 +121,11 @@ function render() {
       ),
     ),
     section(
+      t("oddities"),
+      null,
+      el("div", { class: "controls-buttons" }, ...oddityButtons(button, noChat)),
+    ),
+    section(
       t("customer"),
       null,
       toggle(t("receipts"), t("receiptsHint"), state.receipts, () =>
@@ -122,12 +135,18 @@ function render() {
     section(
       t("faults"),
       t("faultsHint"),
-      ...Object.keys(FAULTS).map(faultSwitch),
+      ...Object.entries(FAULTS).map(faultSwitch),
       el(
         "div",
         { class: "controls-buttons" },
         button(t("allOff"), () => remove("/_sim/faults"), { disabled: !active.length }),
       ),
+    ),
+    section(t("fileFaults"), t("fileFaultsHint"), ...Object.entries(FILE_FAULTS).map(faultSwitch)),
+    section(
+      t("accountEvents"),
+      t("accountEventsHint"),
+      el("div", { class: "controls-buttons" }, ...accountEvents(button)),
     ),
     help(),
   );
@@ -170,6 +189,7 @@ export function startControls() {
     if (what === "settings") refresh().catch(() => {});
     if (what === "language" || what === "chat") render();
   });
+  loadEvents().then(render, () => {});
   // While the simulator restarts there is nothing to show; the next look finds it again.
   setInterval(() => lookAtDeliveries().catch(() => {}), LOOK_AT_DELIVERIES_MS);
 }

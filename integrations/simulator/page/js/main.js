@@ -1,5 +1,7 @@
 /** Puts the page together. */
 
+import { startActions } from "./actions.js";
+import { startAttach } from "./attach.js";
 import { startChat } from "./chat.js";
 import { startComposer } from "./composer.js";
 import { startControls } from "./controls.js";
@@ -8,7 +10,9 @@ import { byId, toast } from "./dom.js";
 import { clock } from "./format.js";
 import { language, switchLanguage, t, translate } from "./i18n.js";
 import { choose } from "./people.js";
-import { changed, chooseNumber, follow, listen, look, openChat, state } from "./state.js";
+import { startProfile } from "./profile.js";
+import { changed, chooseNumber, listen, listenToSimulator, look, openChat, state } from "./state.js";
+import { startVoice } from "./voice.js";
 
 const trouble = () => toast(t("failed"));
 
@@ -35,10 +39,14 @@ showLanguage();
 showClock();
 setInterval(showClock, 10_000);
 startChat();
+startActions();
 startComposer();
+startAttach();
+startVoice();
 startControls();
 startDialog();
-follow(trouble);
+startProfile();
+listenToSimulator(trouble);
 
 let isFirst = true;
 listen((what) => {

@@ -3,6 +3,7 @@
 import { byId, el, icon } from "./dom.js";
 import { initials, phone, rowTime, tint } from "./format.js";
 import { t } from "./i18n.js";
+import { previewOf } from "./preview.js";
 import { account, listen, openChat, sortPeople, state } from "./state.js";
 
 const ONE_TICK = "M4.5 6.8l3.6 3.7 7.5-7.8";
@@ -17,7 +18,7 @@ export function ticks(message) {
 
 function preview(one) {
   if (state.typing.has(one.user_id)) return el("p", { class: "person-preview is-typing" }, t("typing"));
-  const text = one.last ? one.last.text : (phone(one.phone) || `@${one.username}`);
+  const text = one.last ? previewOf(one.last) : (phone(one.phone) || `@${one.username}`);
   return el(
     "p",
     { class: "person-preview" },

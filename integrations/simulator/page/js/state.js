@@ -12,6 +12,8 @@ export const state = {
   typing: new Set(),
   drafts: new Map(),
   quoting: null,
+  editing: null,
+  menu: null,
   receipts: true,
   loaded: false,
 };
@@ -20,7 +22,7 @@ const listeners = new Set();
 const typingTimers = new Map();
 const TYPING_MS = 25_000;
 
-/** Be told of changes: "people", "chat" (with what happened) or "quoting". */
+/** Be told of changes: "people", "chat" (with what happened), "quoting" or "editing". */
 export const listen = (listener) => listeners.add(listener);
 
 export function changed(what, detail = {}) {
@@ -67,9 +69,7 @@ export async function chooseNumber(number) {
 
 /** Open a person's chat, or none. */
 export async function openChat(userId) {
-  state.open = userId;
-  state.quoting = null;
-  state.messages = [];
+  Object.assign(state, { open: userId, quoting: null, editing: null, menu: null, messages: [] });
   changed("people");
   changed("quoting");
   if (userId) return loadChat();
@@ -114,48 +114,62 @@ export async function look() {
   }
 }
 
-/** Write as the person of the open chat. */
-export async function write(text, options = {}) {
+/** Somebody has another BSUID now: stay with them. */
+export async function follow(userId) {
+  state.open = userId;
+  await load();
+}
+
+/** Send something as the person of the open chat; what is quoted goes along, unless it shall stay. */
+export async function send(order, { keepQuote = false } = {}) {
+  const context = keepQuote ? undefined : state.quoting?.wamid;
   const answer = await post("/_sim/phone/messages", {
     phone_number_id: state.number,
     user_id: state.open,
-    text,
-    context: state.quoting?.wamid,
-    ...options,
+    context,
+    ...order,
   });
-  state.quoting = null;
-  changed("quoting");
-  take(answer.message);
+  if (!keepQuote && state.quoting) {
+    state.quoting = null;
+    changed("quoting");
+  }
+  if (answer.message) take(answer.message);
 }
 
+/** Write a text as the person of the open chat. */
+export const write = (text, options = {}) => send({ type: "text", text, ...options });
+
+/** Take a message in, new or changed; tells whether it is new. */
 function take(message) {
-  if (isCurrent(message)) noteInList(message);
-  if (!isOpen(message)) return;
+  const isNew = isCurrent(message) && noteInList(message);
+  if (!isOpen(message)) return isNew;
   const known = state.messages.findIndex((one) => one.wamid === message.wamid && one.id === message.id);
   if (known >= 0) {
     // Our own answer and the event tell of the same message, in any order.
     const before = state.messages[known];
-    state.messages[known] = rank(before) > rank(message) ? before : message;
+    state.messages[known] = rank(before) > rank(message) ? { ...message, state: before.state } : message;
     changed("chat", { changed: message });
-  } else {
+  } else if (!state.more || message.id > Math.min(...state.messages.map((one) => one.id))) {
     state.messages = sorted([...state.messages, message]);
     changed("chat", { added: message });
   }
+  return isNew;
 }
 
-const rank = (message) => ["posted", "accepted", "sent", "delivered", "read"].indexOf(message.state);
+const rank = (message) => ["posted", "accepted", "sent", "delivered", "read", "played"].indexOf(message.state);
 
 function noteInList(message) {
   const one = person(message.user_id);
-  if (!one) return;
+  if (!one) return false;
   const isNew = !one.last || message.id > one.last.id;
   if (isNew && message.direction === "out" && !(isOpen(message) && document.visibilityState === "visible")) {
     one.unread += 1;
   }
   // A copy: the open chat holds the message itself and must see its changes for itself.
   if (isNew || (one.last.id === message.id && rank(message) >= rank(one.last))) one.last = { ...message };
-  if (message.direction === "out") stopTyping(message);
+  if (message.direction === "out" && isNew) stopTyping(message);
   changed("people", { moved: isNew });
+  return isNew;
 }
 
 function stopTyping(chat) {
@@ -188,11 +202,10 @@ const reactions = {
   hello: () => load(),
   reload: () => load(),
   message: (event) => {
-    take(event.message);
-    if (event.message.direction === "out" && event.message.state === "delivered") {
-      changed("arrived", { message: event.message });
-    }
+    const isNew = take(event.message);
+    if (isNew && event.message.direction === "out") changed("arrived", { message: event.message });
   },
+  renamed: (event) => (state.open === event.old_user_id ? follow(event.user_id) : load()),
   state: (event) => setState(event, (message) => message.wamid === event.wamid && message.state === "posted"),
   read_by_business: (event) =>
     setState({ ...event, state: "read" }, (message) => message.direction === "in" && message.id <= event.through),
@@ -202,7 +215,7 @@ const reactions = {
 };
 
 /** Follow what happens; the browser connects again by itself. */
-export function follow(onTrouble) {
+export function listenToSimulator(onTrouble) {
   const source = new EventSource(`/_sim/events?page=${pageName}`);
   source.addEventListener("message", (message) => {
     const event = JSON.parse(message.data);
