@@ -37,6 +37,21 @@ FROM json_to_recordset(%s::json) AS i (id bigint, state text, wamid text, error_
 WHERE a.id = i.id
 """
 
+# Whoever sends a message anew holds it meanwhile: their attempt is seen by the statements after this one.
+_LOCK_MESSAGES = """
+SELECT 1 FROM inbox_message m
+WHERE m.id IN (SELECT a.message_id FROM inbox_sendattempt a WHERE a.id = ANY(%s)) ORDER BY m.id FOR NO KEY UPDATE
+"""
+
+# One that is claimed has not left either, and its sender does not start what is refused.
+_WITHDRAW = """
+UPDATE inbox_sendattempt newer
+SET state = 'refused', finished_at = now(), lease_until = NULL, error_detail = 'an earlier attempt was taken'
+FROM inbox_sendattempt a
+WHERE a.id = ANY(%s) AND newer.message_id = a.message_id AND newer.number > a.number
+  AND newer.state IN ('pending', 'claimed')
+"""
+
 # A message that somebody has sent anew shows its newest attempt, whatever became of the older one.
 _SETTLE_MESSAGES = """
 UPDATE inbox_message m SET status = 'accepted', wa_message_id = i.wamid, error_code = NULL, error_detail = ''
@@ -44,7 +59,8 @@ FROM json_to_recordset(%s::json) AS i (id bigint, wamid text)
 JOIN inbox_sendattempt a ON a.id = i.id
 WHERE m.id = a.message_id AND m.status IN ('queued', 'sending', 'unknown')
   AND NOT EXISTS (
-    SELECT 1 FROM inbox_sendattempt newer WHERE newer.message_id = a.message_id AND newer.number > a.number)
+    SELECT 1 FROM inbox_sendattempt newer
+    WHERE newer.message_id = a.message_id AND newer.number > a.number AND newer.state <> 'refused')
 """
 
 
@@ -115,6 +131,16 @@ def by_quotes(replies: Collection[Reply]) -> list[Settled]:
     return settled
 
 
+def withdraw_newer(attempt_ids: Sequence[int]) -> None:
+    """Refuse the attempts that were to repeat these and have not left: the customer has the message already.
+
+    The messages stay locked, so that nobody opens another attempt before the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_MESSAGES, [list(attempt_ids)])
+        cursor.execute(_WITHDRAW, [list(attempt_ids)])
+
+
 def _write(settled: Sequence[Settled], proofs: Sequence[Progress | None]) -> None:
     """Write attempts and messages.
 
@@ -137,6 +163,10 @@ def _write(settled: Sequence[Settled], proofs: Sequence[Progress | None]) -> Non
         )
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE_ATTEMPTS, [jsons.recordset(rows)])
+    withdraw_newer(
+        [one.attempt_id for one, row in zip(settled, rows, strict=True) if row["state"] == "accepted"]
+    )
+    with connection.cursor() as cursor:
         cursor.execute(_SETTLE_MESSAGES, [jsons.recordset(rows)])
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core.actors import system_actor
 from core.events import record, service
 from core.tenancy import current_organization_id
-from inbox import statuses
+from inbox import settling, statuses
 from inbox.events import MessageStatusChanged
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
 from inbox.sending import retries
@@ -18,7 +20,7 @@ from inbox.sending.attempts import UNSETTLED_MESSAGE, Letter, open_attempt
 from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict, retry_delay
 
 _DETAIL_LENGTH = 500
-_OURS_TO_SETTLE = (AttemptState.CLAIMED, AttemptState.SENDING, AttemptState.UNKNOWN)
+_LEFT = (AttemptState.SENDING, AttemptState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def write(channel_id: int, outcomes: Sequence[Outcome]) -> None:
         wamids: list[str] = []
         # Sorted, so that two writers lock the messages in the same order.
         for outcome in sorted(outcomes, key=lambda each: each.letter.message_id):
-            attempt = _locked(outcome.letter.attempt_id)
+            attempt = _locked(outcome.letter)
             if attempt is None or not _write_one(attempt, outcome):
                 continue
             changed.setdefault(attempt.conversation_id, []).append(attempt.message_id)
@@ -53,10 +55,13 @@ def write(channel_id: int, outcomes: Sequence[Outcome]) -> None:
             record(MessageStatusChanged(conversation_id, message_ids, actor))
 
 
-def _locked(attempt_id: int) -> SendAttempt | None:
-    rows = SendAttempt.objects.select_for_update(of=("self",)).filter(
-        pk=attempt_id, state__in=_OURS_TO_SETTLE
-    )
+def _locked(letter: Letter) -> SendAttempt | None:
+    """Return the attempt if it is still ours to settle.
+
+    A letter that we refused ourselves was never started: if its attempt is under way, somebody else has it now.
+    """
+    states = _LEFT if letter.body else (AttemptState.CLAIMED,)
+    rows = SendAttempt.objects.select_for_update(of=("self",)).filter(pk=letter.attempt_id, state__in=states)
     return rows.first()
 
 
@@ -73,7 +78,9 @@ def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
     delay = _delay_before_next(outcome.letter, verdict)
     if delay is None:
         return fail_message(attempt, code=code, detail=detail)
-    message = Message.objects.get(pk=attempt.message_id)
+    message = _shown_by(attempt).first()
+    if message is None:
+        return False
     due_at = datetime.now(UTC) + timedelta(seconds=delay)
     open_attempt(message, number=attempt.number + 1, callback_id=uuid.uuid4(), due_at=due_at)
     return _set_status(attempt, MessageStatus.QUEUED)
@@ -93,10 +100,13 @@ def _delay_before_next(letter: Letter, verdict: Refused | NotSent) -> float | No
 
 
 def _accept(attempt: SendAttempt, wamid: str) -> bool:
+    # Only while it counted as unknown could somebody send the message anew.
+    may_be_repeated = attempt.state == AttemptState.UNKNOWN
     _finish(attempt, AttemptState.ACCEPTED, wamid=wamid)
-    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
+    if may_be_repeated:
+        settling.withdraw_newer([attempt.pk])
     fields = {"status": MessageStatus.ACCEPTED, "error_code": None, "error_detail": ""}
-    return bool(rows.update(wa_message_id=wamid, **fields))
+    return bool(_shown_by(attempt).update(wa_message_id=wamid, **fields))
 
 
 def _leave_unknown(attempt: SendAttempt, reason: str) -> bool:
@@ -108,14 +118,22 @@ def _leave_unknown(attempt: SendAttempt, reason: str) -> bool:
 
 def fail_message(attempt: SendAttempt, *, code: int | None, detail: str) -> bool:
     """Show the message of an attempt as failed, with the reason, unless it has got further."""
-    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
     fields = {"status": MessageStatus.FAILED, "error_code": code, "error_detail": detail[:_DETAIL_LENGTH]}
-    return bool(rows.update(**fields))
+    return bool(_shown_by(attempt).update(**fields))
 
 
 def _set_status(attempt: SendAttempt, status: MessageStatus) -> bool:
-    rows = Message.objects.filter(pk=attempt.message_id, status__in=UNSETTLED_MESSAGE)
-    return bool(rows.update(status=status))
+    return bool(_shown_by(attempt).update(status=status))
+
+
+def _shown_by(attempt: SendAttempt) -> QuerySet[Message]:
+    """The message, as long as the attempt speaks for it: it got no further, and nobody has sent it anew."""
+    newer = SendAttempt.objects.filter(message_id=OuterRef("pk"), number__gt=attempt.number)
+    return Message.objects.filter(
+        ~Exists(newer.exclude(state=AttemptState.REFUSED)),
+        pk=attempt.message_id,
+        status__in=UNSETTLED_MESSAGE,
+    )
 
 
 def _finish(

@@ -71,7 +71,7 @@ def test_our_id_by_another_channel_settles_nothing(scope: Cast, chat: Conversati
 
 def test_settling_an_old_attempt_leaves_the_message_to_the_new_one(scope: Cast, chat: Conversation) -> None:
     old = make_sent(chat, state="unknown")
-    make_attempt(old.message, state="pending", number=2)
+    make_attempt(old.message, state="sending", number=2)
     Message.objects.filter(pk=old.message_id).update(status="queued")
     wamid = new_wamid()
     told(scope, [status(wamid, "delivered", callback=old.callback_id.hex)])
@@ -83,6 +83,28 @@ def test_settling_an_old_attempt_leaves_the_message_to_the_new_one(scope: Cast, 
     message.refresh_from_db()
     assert message.status == "queued"
     assert not ParkedStatus.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed"])
+def test_what_was_taken_after_all_is_not_sent_again(scope: Cast, chat: Conversation, state: str) -> None:
+    """A person has sent an unconfirmed message anew, and the new attempt has not left yet."""
+    old = make_sent(chat, state="unknown")
+    new = make_attempt(old.message, state=state, number=2)
+    Message.objects.filter(pk=old.message_id).update(status="queued")
+    wamid = new_wamid()
+    told(scope, [status(wamid, "delivered", callback=old.callback_id.hex)])
+    new.refresh_from_db()
+    message = Message.objects.get(pk=old.message_id)
+    assert (new.state, new.lease_until, new.error_detail) == ("refused", None, "an earlier attempt was taken")
+    assert (message.status, message.wa_message_id) == ("delivered", wamid)
+
+
+def test_a_refused_old_attempt_leaves_the_new_one_alone(scope: Cast, chat: Conversation) -> None:
+    old = make_sent(chat, state="unknown")
+    new = make_attempt(old.message, state="pending", number=2)
+    told(scope, [status(new_wamid(), "failed", callback=old.callback_id.hex, code=131026)])
+    new.refresh_from_db()
+    assert new.state == "pending"
 
 
 def reply_to(cast: Cast, wamid: str, *others: str) -> None:
