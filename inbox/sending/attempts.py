@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -13,6 +14,8 @@ from inbox.window import is_open
 from integrations.whatsapp.error_codes import lookup
 from integrations.whatsapp.errors import Refused
 from integrations.whatsapp.messages import Recipient, text_body
+
+logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 45  # more than twice the longest call, so that a living sender never loses its attempt
 WINDOW_CLOSED = 131047
@@ -116,8 +119,14 @@ def _prepare(ids: list[int]) -> Batch:
         recipient = recipients.get(message.conversation.contact_id)
         if recipient is None or not is_open(message.conversation.last_inbound_at, now=now):
             batch.refused.append((letter, _refusal(WINDOW_CLOSED if recipient else None)))
-        else:
+            continue
+        try:
             letter.body.update(_body(message, recipient, attempt.callback_id))
+        except ValueError as error:
+            # Nobody can send it as it is, and it must not hold up what can be sent.
+            logger.error("sender.no_body", extra={"attempt": attempt.pk, "reason": str(error)[:200]})
+            batch.refused.append((letter, _refusal(None)))
+        else:
             batch.letters.append(letter)
     return batch
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from core import outbox
 from inbox.receipts import TYPING, lane_of
@@ -82,9 +83,12 @@ class ChannelSender:
         if self._is_rung and (self._receipts is None or self._receipts.done()):
             self._is_rung = False
             self._receipts = asyncio.create_task(self._send_receipts())
+            self._receipts.add_done_callback(lambda _: self._moved.set())
         await self._write_finished()
         claimed = await self._claim()
-        if not claimed and not self._calls and not self._finished:
+        # A reply that is written meanwhile does not wait for blue ticks.
+        is_idle = not self._calls and (self._receipts is None or self._receipts.done())
+        if not claimed and is_idle and not self._finished:
             return self._moved.is_set() and not self._is_stopping
         if not self._finished:
             await self._moved.wait()
@@ -133,7 +137,7 @@ class ChannelSender:
             written, self._finished = self._finished, []
             try:
                 await self._write(written)
-            except DatabaseError as error:
+            except (OperationalError, InterfaceError) as error:
                 logger.warning(
                     "sender.not_written", extra={"count": len(written), "reason": type(error).__name__}
                 )
@@ -141,7 +145,25 @@ class ChannelSender:
                 await asyncio.sleep(_SECONDS_BETWEEN_WRITES_IN_TROUBLE)
 
     async def _write(self, written: list[Outcome]) -> None:
-        await in_scope(self.line.organization_id, lambda: outcomes.write(self.line.channel_id, written))
+        """Write outcomes; one that cannot be written stands alone in the end, and its lease makes it unknown."""
+        try:
+            await in_scope(self.line.organization_id, lambda: outcomes.write(self.line.channel_id, written))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            if len(written) > 1:
+                for one in written:
+                    await self._write([one])
+                return
+            # Its words may hold a customer's, so that the kinds alone are named.
+            cause = type(error.__cause__).__name__
+            logger.error(
+                "sender.outcome_broken",
+                extra={
+                    "attempt": written[0].letter.attempt_id,
+                    "reason": f"{type(error).__name__} ({cause})",
+                },
+            )
 
     async def _send_receipts(self) -> None:
         """Show blue ticks. A repetition harms nobody, so these are simply tried again."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
+from contextlib import suppress
 
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from inbox.sending.channel import ChannelSender, Line, load
+from inbox.sending.channel import ChannelSender, load
 from inbox.sending.database import across_tenants
 from integrations.whatsapp.client import close_loop_session
 
@@ -74,13 +76,16 @@ class SenderLoop:
 
     async def _run(self) -> None:
         self._loop, self._moved = asyncio.get_running_loop(), asyncio.Event()
+        look_at = 0.0
         while not self._is_stopping:
-            await self._start_due()
-            try:
-                async with asyncio.timeout(_LOOK_EVERY_SECONDS):
-                    await self._moved.wait()
-            except TimeoutError:
+            # Also between bells that never cease: what becomes due by itself has none.
+            if time.monotonic() >= look_at:
                 self._rung |= await self._due_by_looking()
+                look_at = time.monotonic() + _LOOK_EVERY_SECONDS
+            await self._start_due()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(look_at - time.monotonic()):
+                    await self._moved.wait()
             self._moved.clear()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await close_loop_session()
@@ -98,24 +103,25 @@ class SenderLoop:
             if channel_id in self._tasks:
                 self._senders[channel_id].wake()
                 continue
-            line = await self._line(channel_id)
-            if line is not None and not self._is_stopping:
-                self._start(line)
+            sender = await self._sender(channel_id)
+            if sender is not None and not self._is_stopping:
+                self._start(channel_id, sender)
 
-    async def _line(self, channel_id: int) -> Line | None:
+    async def _sender(self, channel_id: int) -> ChannelSender | None:
         try:
-            return await across_tenants(lambda: load(channel_id))
-        except DatabaseError as error:
+            line = await across_tenants(lambda: load(channel_id))
+            return None if line is None else ChannelSender(line)
+        except Exception as error:
+            # One whose token cannot be read, or is none, must not silence the channels of everybody else.
             logger.warning(
                 "senders.no_channel", extra={"channel": channel_id, "reason": type(error).__name__}
             )
             return None
 
-    def _start(self, line: Line) -> None:
-        sender = ChannelSender(line)
-        task = asyncio.create_task(sender.run(), name=f"channel {line.channel_id}")
-        self._senders[line.channel_id], self._tasks[line.channel_id] = sender, task
-        task.add_done_callback(lambda done: self._ended(line.channel_id, done))
+    def _start(self, channel_id: int, sender: ChannelSender) -> None:
+        task = asyncio.create_task(sender.run(), name=f"channel {channel_id}")
+        self._senders[channel_id], self._tasks[channel_id] = sender, task
+        task.add_done_callback(lambda done: self._ended(channel_id, done))
 
     def _ended(self, channel_id: int, task: asyncio.Task[None]) -> None:
         del self._senders[channel_id], self._tasks[channel_id]

@@ -17,11 +17,13 @@ from typing import Any, Literal
 import orjson
 
 from integrations.whatsapp.error_codes import ErrorClass, MetaError, is_listed, lookup
+from integrations.whatsapp.payloads.values import clean
 
 Stage = Literal["before_body", "after_body"]
 GIVE_UP_AFTER_SECONDS = 3600.0  # for a chat; a campaign has a day
 _LONGEST_WAIT_SECONDS = 24 * 3600
 _TEXT_LENGTH = 500
+_LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +270,12 @@ def _first(value: Any) -> dict[str, Any]:
 
 
 def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return clean(value) if isinstance(value, str) and value else None
 
 
 def _integer(value: Any) -> int | None:
+    """Return a number as the database holds it; a larger one is none of Meta's."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and abs(value) <= _LARGEST_NUMBER else None

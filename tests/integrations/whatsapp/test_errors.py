@@ -324,3 +324,11 @@ class TestWords:
     def test_an_unknown_code_has_words_too(self) -> None:
         assert lookup(139999).title("es") == "WhatsApp no aceptó el mensaje."
         assert lookup(None).error_class is ErrorClass.NEVER
+
+
+def test_what_the_database_cannot_hold_is_cleaned_here() -> None:
+    verdict = _error(131026, error_user_msg="no\0 llega", error_user_title="\0")
+    assert isinstance(verdict, Refused)
+    assert (verdict.title, verdict.detail) == ("\ufffd", "no\ufffd llega")
+    assert isinstance(_error(2**31), Unknown)
+    assert isinstance(_error("99999999999"), Unknown)
