@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.desk import BETO, DIANA, MARTA, Desk, Screen
 from tests.simulated import Person, Phones
@@ -66,6 +66,29 @@ def test_only_the_one_in_charge_clears_the_unread_and_the_customer_sees_blue(
     desk.screen(BETO).choose(person)
     expect(unread).to_be_hidden()
     expect(own.get_by_role("img", name="Leído por la empresa")).to_be_visible()
+
+
+def test_of_two_who_take_a_chat_at_once_one_has_it_and_the_other_is_told(desk: Desk, phones: Phones) -> None:
+    """TICK-09, CHAT-33: the slower one loses the row and hears why; nothing is taken away from the first."""
+    person = phones.person()
+    phones.writes(person, "¿Quién me atiende?")
+    beto, diana = desk.screen(BETO), desk.screen(DIANA)
+    for screen in (beto, diana):
+        screen.choose(person)
+    # Diana's click is on its way while Beto's is answered.
+    held: list[Route] = []
+    diana.page.route("**/assignment", lambda route: held.append(route))
+    with diana.page.expect_request("**/assignment"):
+        diana.action("Tomar chat").click()
+    beto.action("Tomar chat").click()
+    expect(beto.action("Marcar como cerrado")).to_be_visible()
+    held[0].continue_()
+    expect(diana.page.get_by_text("Lo tomó otra persona")).to_be_visible()
+    expect(diana.row(person)).to_be_hidden()
+    diana.page.wait_for_timeout(500)
+    expect(diana.row(person)).to_be_hidden()
+    expect(beto.row(person)).to_be_visible()
+    expect(beto.action("Marcar como cerrado")).to_be_visible()
 
 
 def _taken_by_beto(desk: Desk, phones: Phones) -> Person:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk import BETO, Desk, Screen
+from tests.browser.desk import BETO, Desk, Screen, fill_sign_in
 from tests.copy import Copy, wait_for
 from tests.simulated import Person, Phones
 
@@ -53,6 +54,61 @@ def test_an_answer_whose_receipt_was_lost_is_not_sent_again(desk: Desk, phones: 
     expect(beto.message("¿Llegó esto?")).to_have_count(1)
     phones.wait_idle()
     assert [one["text"] for one in phones.sent_to(person)] == ["¿Llegó esto?", "Y esto después"]
+
+
+def test_two_tabs_of_one_person_send_what_waits_once(desk: Desk, phones: Phones) -> None:
+    """BEY-02: both know of it, one of them sends it, and both show it once."""
+    person, beto = _open_chat(desk, phones)
+    block = _only_posts(lambda route: route.abort("internetdisconnected"))
+    beto.page.context.route(SEND, block)
+    beto.write("Escrito en una pestaña")
+    other = Screen.open(beto.page.context.new_page(), beto.page.url)
+    expect(other.messages.locator("[data-unsent]")).to_contain_text("Escrito en una pestaña")
+    beto.page.context.unroute(SEND, block)
+    for screen in (beto, other):
+        expect(screen.tick("Escrito en una pestaña", "delivered")).to_be_visible()
+        expect(screen.message("Escrito en una pestaña")).to_have_count(1)
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["Escrito en una pestaña"]
+
+
+def test_what_was_written_as_the_session_ended_leaves_after_signing_in(desk: Desk, phones: Phones) -> None:
+    """BEY-02, BEY-03: the text is kept for its writer, who only has to say who they are."""
+    person = phones.person()
+    phones.writes(person, "Hola")
+    window = desk.window()
+    page = window.new_page()
+    fill_sign_in(page, desk.copy, BETO)
+    beto = Screen(page)
+    beto.wait_live()
+    beto.choose(person)
+    chat = page.url
+    # The line stays, as it may for a moment, but the cookie is not worth anything any more.
+    window.clear_cookies(name=re.compile("^sessionid"))
+    beto.write("Escrito sin sesión")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    page.get_by_label("Correo electrónico").fill(BETO)
+    page.get_by_label("Contraseña", exact=True).fill(desk.copy.password(BETO))
+    page.get_by_role("button", name="Iniciar sesión").click()
+    expect(page).to_have_url(chat)
+    expect(beto.tick("Escrito sin sesión", "delivered")).to_be_visible()
+    phones.wait_idle()
+    assert [one["text"] for one in phones.sent_to(person)] == ["Escrito sin sesión"]
+
+
+def test_many_answers_in_a_row_arrive_in_the_order_of_writing(desk: Desk, phones: Phones) -> None:
+    """CHAT-23: typed faster than the network carries them."""
+    person, beto = _open_chat(desk, phones)
+    phone = desk.phone(person)
+    texts = [f"renglón {number:02d}" for number in range(12)]
+    for text in texts:
+        beto.write(text)
+    expect(beto.tick(texts[-1], "read")).to_be_visible()
+    shown = [text for text in beto.articles.all_inner_texts() if "renglón" in text]
+    assert [text[:10] for text in shown] == texts
+    assert [one["text"] for one in phones.sent_to(person)] == texts
+    on_phone = phone.log.locator(".bubble-text").filter(has_text="renglón").all_inner_texts()
+    assert on_phone == texts
 
 
 def test_the_screen_says_that_it_is_offline_and_catches_up_afterwards(desk: Desk, phones: Phones) -> None:
