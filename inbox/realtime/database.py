@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
+from core.database import conninfo
 from inbox.realtime.entries import COUNTER, EVENTS_AFTER, SIGHTS, Entry, entries_of
 from inbox.realtime.limits import DATABASE_SECONDS
 from inbox.sight import Sight
-from integrations.whatsapp.connection import conninfo
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ class Database:
         async with self._opening:
             if self._pool is None:
                 pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-                    make_conninfo(conninfo(), application_name="bandeja socket"),
+                    conninfo(application_name="bandeja socket"),
                     # No prepared statements: they break behind a pooler.
                     kwargs={"autocommit": True, "prepare_threshold": None},
                     min_size=1,

@@ -7,25 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db import connections
-from psycopg.conninfo import make_conninfo
+
+from core.database import conninfo
 
 APPLICATION_NAME = "bandeja webhook"
-_OWN: dict[str, str | int] = {
-    "application_name": APPLICATION_NAME,
-    "connect_timeout": 4,
-    "tcp_user_timeout": 8000,
-}
-_DJANGO_ONLY = {"pool", "assume_role", "isolation_level", "server_side_binding"}
 
 
-def conninfo() -> str:
-    """Return how Django reaches its default database, as libpq says it."""
-    given = connections["default"].settings_dict
-    options = {name: value for name, value in given["OPTIONS"].items() if name not in _DJANGO_ONLY}
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    own = {name: given[key] for name, key in known.items() if given[key]}
-    return make_conninfo("", **{**options, **own, **_OWN})
+def where() -> str:
+    """Return how the webhook reaches the database."""
+    return conninfo(application_name=APPLICATION_NAME)
 
 
 class Link:

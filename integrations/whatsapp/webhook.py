@@ -20,8 +20,9 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from core.jobs import ring
+from integrations.whatsapp import connection
 from integrations.whatsapp.apps_cache import App, AppsCache, LookUpFailed
-from integrations.whatsapp.connection import Link, conninfo
+from integrations.whatsapp.connection import Link
 from integrations.whatsapp.patience import Patience
 from integrations.whatsapp.signatures import HEADER, is_valid, is_well_formed
 from integrations.whatsapp.writer import GroupingWriter, NotStored, RawBody
@@ -58,7 +59,7 @@ class WebhookApplication:
         self,
         otherwise: Application,
         doorbell: Callable[[int], None] | None = None,
-        where: Callable[[], str] = conninfo,
+        where: Callable[[], str] = connection.where,
     ) -> None:
         self._otherwise = otherwise
         self._doorbell = doorbell or _ring_intake

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from integrations.whatsapp.connection import conninfo
+from integrations.whatsapp.connection import where
 from integrations.whatsapp.signatures import sign
 from integrations.whatsapp.webhook import Application, Message
 
@@ -85,7 +85,7 @@ async def stored() -> list[tuple[Any, ...]]:
 
 
 async def execute(query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-    async with await psycopg.AsyncConnection.connect(conninfo(), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(where(), autocommit=True) as connection:
         cursor = await connection.execute(query.encode(), values)
         return await cursor.fetchall() if cursor.description else []
 
@@ -100,7 +100,7 @@ class DatabaseProxy:
     _flows: asyncio.Event = field(default_factory=asyncio.Event)
 
     def where(self) -> str:
-        return make_conninfo(conninfo(), host="127.0.0.1", port=self.port)
+        return make_conninfo(where(), host="127.0.0.1", port=self.port)
 
     def cut(self) -> None:
         """End every connection, and every new one at once."""
@@ -140,7 +140,7 @@ class DatabaseProxy:
 
 
 def _socket_path() -> str:
-    parts = conninfo_to_dict(conninfo())
+    parts = conninfo_to_dict(where())
     return f"{parts['host']}/.s.PGSQL.{parts.get('port', 5432)}"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import aiohttp
 import pytest
 
-from integrations.whatsapp.connection import APPLICATION_NAME, conninfo
+from integrations.whatsapp.connection import APPLICATION_NAME, where
 from integrations.whatsapp.signatures import sign
 from integrations.whatsapp.webhook import LARGEST_BODY
 from tests.factories import VERIFY_TOKEN
@@ -38,7 +38,7 @@ def port(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[int]
         number = int(probe.getsockname()[1])
     process = subprocess.Popen(
         [sys.executable, "-m", *COMMANDS[request.param], str(number), APPLICATION],
-        env={**os.environ, "DATABASE_URL": conninfo()},
+        env={**os.environ, "DATABASE_URL": where()},
     )
     try:
         _await_port(number, process)

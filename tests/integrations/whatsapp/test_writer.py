@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from integrations.whatsapp import writer as writer_module
-from integrations.whatsapp.connection import APPLICATION_NAME, Link, conninfo
+from integrations.whatsapp.connection import APPLICATION_NAME, Link, where
 from integrations.whatsapp.webhook import Receive, Scope, Send, WebhookApplication
 from integrations.whatsapp.writer import GroupingWriter, NotStored, RawBody
 from tests.integrations.whatsapp.asgi_client import (
@@ -32,7 +32,7 @@ class CountingLink(Link):
     """Counts the statements, and can be told to wait before the next one."""
 
     def __init__(self) -> None:
-        super().__init__(conninfo)
+        super().__init__(where)
         self.opened = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -195,7 +195,7 @@ async def test_a_statement_that_never_ends_is_given_up(
     writer: GroupingWriter, two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "GROUP_SECONDS", 0.2)
-    async with await psycopg.AsyncConnection.connect(conninfo()) as locker:
+    async with await psycopg.AsyncConnection.connect(where()) as locker:
         await locker.execute("LOCK TABLE integrations_inbounddelivery IN ACCESS EXCLUSIVE MODE")
         async with asyncio.timeout(5):
             with pytest.raises(NotStored):
