@@ -7,6 +7,7 @@ session).
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +15,15 @@ from typing import Any
 import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.http import http_date
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,7 +43,10 @@ def is_page(request: HttpRequest) -> bool:
 
 
 class RequestContextMiddleware:
-    """Name the request in every log line, and give every answer the headers that protect it."""
+    """Name the request in every log line, and give every answer the headers that protect it.
+
+    A host that is not ours is refused here, before anything makes an address of it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -47,7 +54,7 @@ class RequestContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = uuid.uuid4().hex[:16]
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            response = self.get_response(request)
+            response = _refused_host(request) or self.get_response(request)
         headers = response.headers
         headers.setdefault("X-Request-Id", request_id)
         for name, value in _HEADERS.items():
@@ -59,6 +66,21 @@ class RequestContextMiddleware:
         # Daphne sends none, and the client's countdowns go by the clock of the server.
         headers.setdefault("Date", http_date())
         return response
+
+
+def _refused_host(request: HttpRequest) -> HttpResponse | None:
+    # Load balancers ask for health by the address of the machine.
+    if request.path_info.startswith("/health/"):
+        return None
+    try:
+        request.get_host()
+    except DisallowedHost:
+        # Scanners send these all day: one line, and not Django's traceback for each.
+        logger.warning("request.foreign_host", extra={"host": request.headers.get("Host", "")[:200]})
+        response = HttpResponse("This address is not served here.", status=400, content_type="text/plain")
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+        return response
+    return None
 
 
 class _PagesOnly:

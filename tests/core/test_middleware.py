@@ -182,3 +182,18 @@ def test_one_owner_of_many_addresses_counts_as_one(address: str, counted: str) -
 def test_answers_tell_the_time_of_the_server(client: Client, address: str) -> None:
     told = parsedate_to_datetime(client.get(address)["Date"])
     assert abs(datetime.now(UTC) - told) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("address", ["/plain", "/api/v1/data", "/accounts/login/"])
+def test_a_foreign_host_is_refused_in_one_quiet_line(
+    client: Client, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    answer = client.get(address, headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    (line,) = caplog.records
+    assert (line.levelname, line.getMessage(), line.exc_info) == ("WARNING", "request.foreign_host", None)
+
+
+def test_health_is_told_under_any_host(client: Client) -> None:
+    assert client.get("/health/data", headers={"Host": "10.0.0.7"}).status_code == 200
