@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.http import RawPostDataException
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -38,7 +40,7 @@ def idempotent(handler: Handler) -> Handler:
         if len(key) > _LONGEST_KEY:
             raise Invalid(**{HEADER: [f"at most {_LONGEST_KEY} characters"]})
         digest = hashlib.sha256(
-            b"\n".join([str(request.method).encode(), request.path.encode(), request._request.body])
+            b"\n".join([str(request.method).encode(), request.path.encode(), _body(request)])
         ).hexdigest()
         with service():
             if not _reserve(view.actor.organization_id, view.actor.principal, key, digest):
@@ -50,6 +52,14 @@ def idempotent(handler: Handler) -> Handler:
         return response
 
     return wrapper
+
+
+def _body(request: Request) -> bytes:
+    try:
+        return request._request.body
+    except RawPostDataException as error:
+        # A form, in which the check against forgery has looked for its token.
+        raise UnsupportedMediaType(request.content_type) from error
 
 
 def _reserve(organization_id: int, principal: str, key: str, digest: str) -> bool:

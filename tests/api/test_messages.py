@@ -159,3 +159,13 @@ def test_writing_by_phone_finds_the_conversation(cast: Cast) -> None:
     assert caller.post("messages/text", {"to": "+57 300 555 0101", "text": "Hola"}).status_code == 201
     assert caller.post("messages/text", {"to": "+573009999999", "text": "Hola"}).status_code == 404
     assert caller.post("messages/text", {"to": "no es un número", "text": "Hola"}).status_code == 404
+
+
+def test_a_form_with_an_idempotency_key_is_refused(cast: Cast) -> None:
+    """The check against forgery looks for its token in a form, and leaves no body to be read."""
+    conversation = make_conversation(cast, assignee=cast.beto)
+    beto = Caller(member=cast.beto)
+    path = f"/api/v1/conversations/{conversation.pk}/messages"
+    answer = beto.http.post(path, {"text": "Hola"}, headers={**beto.headers, "Idempotency-Key": "one"})
+    assert (answer.status_code, error_code(answer)) == (415, "unsupported_media_type")
+    assert attempts(cast) == []
