@@ -12,12 +12,19 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from core.launcher.browser import require
 from integrations.simulator.testing import LAURA, NOA, RunningSimulator, account, running
 
 NUMBER_ID = "417398204718336"
 TOKEN = "EAAB_TEST_TOKEN"
 MESSAGES = f"/v26.0/{NUMBER_ID}/messages"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic", "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
 
 
 @dataclass
@@ -180,3 +187,44 @@ def open_window(simulator: RunningSimulator, receiver: Receiver) -> str:
     simulator.inbound({"from": NOA["user_id"], "text": "Hola", "wait": True})
     receiver.posts.clear()
     return str(wamid)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(require()), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phones(receiver: Receiver) -> Iterator[RunningSimulator]:
+    """The built-in people and two businesses; messages are read when their chat is open."""
+    second = account(
+        phone_number_id="2",
+        display_phone_number="+57 300 5550191",
+        verified_name="Café",
+        webhook_url=receiver.url,
+    )
+    timeline = {"sent": 0, "delivered": 0.05, "read": "when_open"}
+    with running(accounts=[account(webhook_url=receiver.url), second], timeline=timeline) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def page(chromium: Browser, phones: RunningSimulator) -> Iterator[Page]:
+    """The page in a browser; anything on its console that is wrong fails the test."""
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="es-CO", permissions=["microphone"]
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(phones.base_url)
+    expect(page.locator(".person")).to_have_count(8)
+    yield page
+    context.close()
+    # A refusal that the page shows in words is noted by the browser as well.
+    assert [one for one in troubles if "400 (Bad Request)" not in one] == []

@@ -1,71 +1,18 @@
 """The phone page in a real browser: write, answer, ticks, quote, controls, languages, keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from core.launcher.browser import require
 from integrations.simulator.testing import LAURA, RunningSimulator, account, running
+from tests.integrations.simulator.browser import TOKEN, open_chat, send
 from tests.integrations.simulator.conftest import MESSAGES, NUMBER_ID, Receiver, call, text
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[3]
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-quic",
-]  # fmt: skip
-TOKEN = {"Authorization": "Bearer EAAB_TEST_TOKEN"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(require()), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def phones(receiver: Receiver) -> Iterator[RunningSimulator]:
-    """The built-in people and two businesses; messages are read when their chat is open."""
-    second = account(
-        phone_number_id="2",
-        display_phone_number="+57 300 5550191",
-        verified_name="Café",
-        webhook_url=receiver.url,
-    )
-    timeline = {"sent": 0, "delivered": 0.05, "read": "when_open"}
-    with running(accounts=[account(webhook_url=receiver.url), second], timeline=timeline) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def page(chromium: Browser, phones: RunningSimulator) -> Iterator[Page]:
-    """The page in a browser; anything on its console that is wrong fails the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(phones.base_url)
-    expect(page.locator(".person")).to_have_count(8)
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def open_chat(page: Page, name: str) -> None:
-    page.locator(".person", has_text=name).click()
-    expect(page.locator(".stage-caption")).to_contain_text(name)
-
-
-def send(phones: RunningSimulator, **changes: Any) -> str:
-    return call("POST", phones.base_url + MESSAGES, text(**changes), headers=TOKEN).wamid
 
 
 def test_a_customer_writes_and_the_ticks_turn_blue(

@@ -48,7 +48,7 @@ function contactCard(card) {
 /** An amount in the way of the page's language. */
 export function money(amount, currency) {
   try {
-    return new Intl.NumberFormat(language(), { style: "currency", currency, minimumFractionDigits: 0 }).format(amount);
+    return new Intl.NumberFormat(language(), { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: 2 }).format(amount);
   } catch {
     return `${amount} ${currency ?? ""}`.trim();
   }

@@ -19,8 +19,15 @@ let insides = new Map();
 function insideOf(message) {
   const says = JSON.stringify([language(), message.text, message.content, message.extras]);
   const known = insides.get(message.id);
-  const inside = known?.says === says ? known : { says, node: el("div", { class: "bubble-inside" }, ...contentOf(message)) };
-  return inside;
+  if (known?.says === says) return known;
+  const nodes = contentOf(message);
+  const isTail = (node) => node.classList.contains("choices");
+  return {
+    says,
+    node: el("div", { class: "bubble-inside" }, ...nodes.filter((node) => !isTail(node))),
+    // Buttons stand below the time.
+    tail: nodes.find(isTail) ?? null,
+  };
 }
 
 function quote(message) {
@@ -68,6 +75,7 @@ function bubble(message, previous, kept) {
     quote(message),
     inside.node,
     meta(message),
+    inside.tail,
     reactionsOf(message),
   );
   const isGone = message.extras?.deleted;
@@ -133,7 +141,9 @@ function render(detail = {}) {
   const log = byId("log");
   const wasNearEnd = isNearEnd(log);
   const fromEnd = log.scrollHeight - log.scrollTop;
+  const focused = focusIn(log);
   log.replaceChildren(...content());
+  refocus(log, focused);
   if (detail.whole || (wasNearEnd && !detail.older)) log.scrollTop = log.scrollHeight;
   else if (detail.older) log.scrollTop = log.scrollHeight - fromEnd;
   if (detail.added) added(log, detail.added, wasNearEnd);
@@ -141,6 +151,20 @@ function render(detail = {}) {
   if (detail.menu) showMenu(log);
   renderToEnd();
   renderHead();
+}
+
+const FOCUSABLE = "button, a, input, video";
+
+/** Where the keyboard is: which message, which of its buttons. */
+function focusIn(log) {
+  const row = document.activeElement?.closest(".row");
+  if (!row || !log.contains(row)) return null;
+  return { id: row.dataset.id, index: [...row.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) };
+}
+
+function refocus(log, focused) {
+  if (!focused) return;
+  log.querySelector(`[data-id="${focused.id}"]`)?.querySelectorAll(FOCUSABLE)[focused.index]?.focus({ preventScroll: true });
 }
 
 function showMenu(log) {

@@ -81,10 +81,10 @@ function open() {
       field("profile", "name", t("profileName"), { value: one.name, maxlength: "100" }),
       field("profile", "username", t("personUsername"), { value: one.username ? `@${one.username}` : "", maxlength: "30", placeholder: "@luna.mar" }),
       el(
-        "label",
+        "div",
         { class: "check" },
-        el("input", { type: "checkbox", name: "hide", checked: !one.phone }),
-        el("span", {}, t("hidePhone"), el("small", {}, t("hidePhoneHint"))),
+        el("input", { type: "checkbox", id: "profile-hide", name: "hide", checked: !one.phone, "aria-describedby": "profile-hide-hint" }),
+        el("div", {}, el("label", { for: "profile-hide" }, t("hidePhone")), el("small", { id: "profile-hide-hint" }, t("hidePhoneHint"))),
       ),
       numberPart(one),
       marketingPart(one),
