@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from core.actors import member_actor
 from core.events import service
@@ -32,7 +33,9 @@ def ensure() -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     for business in BUSINESSES:
         if not Organization.objects.filter(slug=business.slug).exists():
-            _make(business, now)
+            # All of it or nothing: who was killed here begins anew.
+            with transaction.atomic():
+                _make(business, now)
     _write_accounts(now)
 
 
