@@ -102,6 +102,8 @@ class Simulator:
         self._chats = objects(content.get("chats"))
         self.put_accounts(accounts, objects(content.get("customers")), replace=True)
         self.chats.load(self._chats)
+        with contextlib.suppress(KeyError, ValueError, TypeError):
+            self.shelf.load(objects(content.get("media")))
 
     def put_accounts(
         self, accounts: list[Account], customers: list[dict[str, Any]], *, replace: bool = False

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
 LARGEST_UPLOAD = 110 * 1024 * 1024
+MOST_LINKS = 1000
 _MESSAGING = "whatsapp_business_messaging"
 
 
@@ -42,11 +43,16 @@ async def upload(simulator: "Simulator", request: Request) -> Reply:
     part = parts["file"]
     # The part's own type decides; without one the form's `type` has to do.
     mime_type = part.content_type or text_of(body, parts["type"])
-    content = body if (part.start, part.end) == (0, len(body)) else body[part.start : part.end]
     _check_form_size(mime_type, part.end - part.start)
-    sniffed = check_upload(mime_type, content)
-    blob = simulator.shelf.blobs.put(content)
-    media = simulator.shelf.add(
+    shelf = simulator.shelf
+    blob = shelf.blobs.put(body, part.start, part.end)
+    content = shelf.blobs.get(blob)
+    try:
+        sniffed = check_upload(mime_type, content)
+    except GraphError:
+        shelf.drop(blob)
+        raise
+    media = shelf.add(
         account.phone_number_id, "upload", blob, len(content), sniffed, mime_type=mime_type,
         file_name=part.file_name or "",
     )  # fmt: skip
@@ -186,6 +192,8 @@ async def _behind(simulator: "Simulator", account: Account, file: FileRef, link:
             account.phone_number_id, "link", shelf.blobs.put(fetched.data), len(fetched.data), fetched.sniffed,
             mime_type=fetched.mime_type, file_name=fetched.file_name,
         )  # fmt: skip
+        if len(simulator.fetched) >= MOST_LINKS:
+            simulator.fetched.clear()
         simulator.fetched[key] = known.media_id
     _check(file, known.mime_type, known.size, animated=known.is_animated)
     return known

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations.simulator.media import samples
 from integrations.simulator.media.blobs import Blobs
-from integrations.simulator.media.sniff import Bytes, Sniffed
+from integrations.simulator.media.sniff import Bytes, Sniffed, sniff
 from integrations.simulator.store import Row, Store, storable
 
 DAY = 86_400.0
@@ -102,10 +103,10 @@ class Shelf:
 
     def add(
         self, phone_number_id: str, origin: str, blob: str, size: int, sniffed: Sniffed, *, mime_type: str = "",
-        sha256: str = "", file_name: str = "", user_id: str = "",
+        sha256: str = "", file_name: str = "", user_id: str = "", media_id: str = "",
     ) -> Media:  # fmt: skip
         """Give these bytes an id."""
-        media_id = str(secrets.randbelow(9 * 10**15) + 10**15)
+        media_id = media_id or str(secrets.randbelow(9 * 10**15) + 10**15)
         facts = {"width": sniffed.width, "height": sniffed.height, "animated": sniffed.animated}
         now = self.now()
         self._store.run(
@@ -118,6 +119,17 @@ class Shelf:
         if found is None:  # pragma: no cover - it was written one line above
             raise LookupError(media_id)
         return found
+
+    def load(self, known: list[dict[str, Any]]) -> None:
+        """Put samples on the shelf under ids that messages on the phones name, once."""
+        for entry in known:
+            media_id, name = str(entry["id"]), str(entry["sample"])
+            if self.find(media_id) is None:
+                data = samples.data(name)
+                self.add(
+                    str(entry["phone_number_id"]), "inbound", self.blobs.put(data), len(data), sniff(data),
+                    mime_type=samples.SAMPLES[name][1], media_id=media_id,
+                )  # fmt: skip
 
     def find(self, media_id: str) -> Media | None:
         """The media of an id, also when it is too old or deleted."""
@@ -164,6 +176,11 @@ class Shelf:
             self._store.set_setting("link_secret", secret)
         digest = hmac.new(secret.encode(), f"{media_id} {until}".encode(), "sha256").hexdigest()
         return f"AT{digest[:28]}"
+
+    def drop(self, blob: str) -> None:
+        """Remove bytes that were refused, unless something else has the same."""
+        if self._store.one("SELECT 1 FROM media WHERE blob = ?", blob) is None:
+            self.blobs.remove(blob)
 
     def sweep(self) -> None:
         """Remove the bytes that no id leads to any more."""
