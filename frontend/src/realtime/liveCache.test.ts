@@ -169,3 +169,21 @@ test("another organisation's cache is not touched", async () => {
   model.receive(1, "hola");
   expect(queries.getQueryData(foreign)).toBe(held);
 });
+
+test("a chat that comes back into sight is asked for by whoever shows that it is gone", async () => {
+  vi.useFakeTimers();
+  const queryKey = keys.conversation("tienda", 2);
+  let isVisible = false;
+  const queryFn = vi.fn(async () => {
+    if (!isVisible) throw new Error("not_found");
+    return model.list(ALL).results.find(({ id }) => id === 2);
+  });
+  const detachObserver = new QueryObserver(queries, { queryKey, queryFn }).subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(10);
+  expect(queries.getQueryState(queryKey)?.status).toBe("error");
+  isVisible = true;
+  model.assign(2, ANA);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(queries.getQueryData(queryKey)).toMatchObject({ id: 2, assignee: ANA });
+  detachObserver();
+});

@@ -145,7 +145,11 @@ export class LiveCache {
 
   private change(query: Query, news: News, viewer: Viewer): void {
     const entry = entryOf(query);
-    if (!entry) return;
+    if (!entry) {
+      // What was out of sight is spoken of again: whoever still shows that it is gone asks once more.
+      if (query.state.status === "error" && isNamed(query, news)) this.refreshSoon(query.queryKey);
+      return;
+    }
     const outcome = apply(entry, news, viewer);
     if ("gone" in outcome) {
       // The screen that shows it asks again, learns that it does not exist, and says so.
@@ -194,6 +198,15 @@ export class LiveCache {
       for (const queryKey of wanted) void this.queries.invalidateQueries({ queryKey, exact: true });
     }, REFRESH_MS);
   }
+}
+
+/** Whether the news is of the chat, or of a chat with the contact, that a query is about. */
+function isNamed(query: Query, news: News): boolean {
+  const [, , kind, detail] = query.queryKey;
+  if (kind === "contact")
+    return [...news.conversations.values()].some((conversation) => conversation?.contact.id === detail);
+  const isOfChat = kind === "conversation" || kind === "messages" || kind === "tickets";
+  return isOfChat && Boolean(news.conversations.get(detail as number));
 }
 
 function entryOf(query: Query): Entry | null {

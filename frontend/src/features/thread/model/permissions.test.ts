@@ -25,16 +25,11 @@ const names = (row: Partial<Conversation>, viewer: Me | undefined) =>
 test.each([
   ["an owner sees an unassigned one", { status: "unassigned" }, owner, ["take", "assign", "close"]],
   ["an owner sees a colleague's", { assignee: BETO }, owner, ["assign", "handBack", "close"]],
-  [
-    "an owner sees a closed one",
-    { status: "closed", assignee: BETO },
-    owner,
-    ["assign", "handBack", "reopen"],
-  ],
+  ["an owner sees a closed one", { status: "closed", assignee: BETO }, owner, ["assign", "reopen"]],
   ["an agent sees the queue", { status: "unassigned" }, beto, ["take"]],
   ["an agent may not take", { status: "unassigned" }, outOfQueue, []],
   ["an agent sees their own", { assignee: BETO }, beto, ["handBack", "close"]],
-  ["an agent sees their own, closed", { status: "closed", assignee: BETO }, beto, ["handBack", "reopen"]],
+  ["an agent sees their own, closed", { status: "closed", assignee: BETO }, beto, ["reopen"]],
   ["an agent sees a colleague's", { assignee: ANA }, beto, []],
   ["tickets are not managed", { status: "open" }, unmanaged, ["close"]],
   ["it began with us and has no answer", { status: "none" }, owner, ["take", "assign"]],

@@ -21,7 +21,7 @@ export function allowedActions(conversation: Conversation, me: Me | undefined): 
   return {
     take: isManaged && assignee === null && status !== "closed" && permissions.take_unassigned,
     assign: isManaged && permissions.assign_others,
-    handBack: isManaged && assignee !== null && (isOwn || permissions.assign_others),
+    handBack: isManaged && assignee !== null && status !== "closed" && (isOwn || permissions.assign_others),
     close: mayFinish && (status === "open" || status === "unassigned"),
     reopen: mayFinish && status === "closed",
   };
