@@ -131,7 +131,8 @@ def mark_read(conversation: Conversation, *, through_message_id: int, by: Actor)
 
 def _check_agent_may_move(row: Conversation, *, to: Membership | None, by: Actor) -> None:
     if to is None:
-        if row.assignee_id != by.member_id:
+        # A closed chat that nobody has would be out of every agent's sight.
+        if row.assignee_id != by.member_id or row.status == ConversationStatus.CLOSED:
             raise PermissionDenied
         return
     if to.pk != by.member_id:

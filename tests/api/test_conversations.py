@@ -180,6 +180,8 @@ def test_closing_and_reopening_keep_the_history(cast: Cast, three: tuple[int, in
     (ticket,) = beto.get(f"conversations/{three[1]}/tickets").json()["results"]
     assert ticket["closed_by"]["id"] == cast.beto.pk
     assert beto.get("conversations/counts").json()["closed"] == 1
+    refused = beto.post(f"conversations/{three[1]}/assignment", {"member": None})
+    assert error_code(refused) == "permission_denied"
     reopened = beto.delete(f"conversations/{three[1]}/resolution").json()
     assert (reopened["status"], reopened["ticket"]["id"]) == ("open", ticket["id"])
     assert error_code(Caller(member=cast.diana).post(f"conversations/{three[1]}/resolution")) == "not_found"
