@@ -21,7 +21,7 @@ from demo.businesses import AURORA, BUSINESSES, TORNILLO, Business
 from demo.scripts import AURORA_SCRIPTS, TORNILLO_SCRIPTS, Customer, Line, Script
 from inbox import conversations
 from inbox.jobs import take_in
-from inbox.models import AttemptState, Conversation, Direction, Message, SendAttempt
+from inbox.models import AttemptState, Contact, Conversation, Direction, Message, SendAttempt
 from integrations.models import Channel, InboundDelivery, MetaApp
 
 SCRIPTS = {AURORA.slug: AURORA_SCRIPTS, TORNILLO.slug: TORNILLO_SCRIPTS}
@@ -146,13 +146,11 @@ def _play(script: Script, channel: Channel, members: dict[str, Membership], now:
     if script.assignee:
         conversation = conversations.assign(conversation, to=members[script.assignee], by=owner)
     reader = member_actor(members[script.assignee]) if script.assignee else owner
-    newest = Message.objects.filter(conversation=conversation, direction=Direction.INBOUND).order_by(
-        "-occurred_at"
-    )
-    if script.is_read and (last := newest.first()) is not None:
-        # These messages were read long ago: no blue ticks are sent for them.
-        Conversation.objects.filter(pk=conversation.pk).update(unread_count=0)
-        assert last.pk  # noqa: S101 - a saved row
+    # What was read was read long ago: no blue ticks are sent for it now.
+    unread = sum(_is_unread(script, place) for place in range(len(script.lines)))
+    began = now - timedelta(minutes=script.lines[0].minutes_ago)
+    Conversation.objects.filter(pk=conversation.pk).update(unread_count=unread, created_at=began)
+    Contact.objects.filter(pk=conversation.contact_id).update(created_at=began)
     if script.is_closed:
         conversations.close(conversation, by=reader)
 
@@ -207,6 +205,16 @@ def _write_accounts(now: datetime) -> None:
             {"wa_id": one.phone, "user_id": one.user_id, "name": one.name, "username": one.username}
             for one in (script.customer for _, script in scripts)
         ],
+        "media": [
+            {
+                "id": line.value["id"],
+                "sample": _SAMPLES[line.kind],
+                "phone_number_id": business.phone_number_id,
+            }
+            for business, script in scripts
+            for line in script.lines
+            if line.kind in _SAMPLES
+        ],
         "chats": [_chat(business, script, now) for business, script in scripts],
     }
     path = Path(settings.DATA_DIR) / "simulator" / "accounts.json"
@@ -217,6 +225,7 @@ def _write_accounts(now: datetime) -> None:
     draft.replace(path)
 
 
+_SAMPLES = {"image": "photo", "audio": "voice", "document": "invoice", "sticker": "sticker"}
 _SIGNS = {
     "image": "📷 Foto",
     "audio": "🎤 Nota de voz",
@@ -224,6 +233,19 @@ _SIGNS = {
     "location": "📍",
     "sticker": "Sticker",
 }
+
+
+def _is_unread(script: Script, place: int) -> bool:
+    """Whether a customer's line came after all of ours, in a chat that nobody has looked at since."""
+    return not script.is_read and all(line.by == "customer" for line in script.lines[place:])
+
+
+def _state(script: Script, place: int) -> str:
+    """Return the ticks of a line on the customer's phone."""
+    line = script.lines[place]
+    if line.by != "customer":
+        return line.status
+    return "delivered" if _is_unread(script, place) else "read"
 
 
 def _in_words(line: Line) -> str:
@@ -243,7 +265,7 @@ def _chat(business: Business, script: Script, now: datetime) -> dict[str, Any]:
                 "type": line.kind,
                 "text": line.text or _in_words(line),
                 "at": int((now - timedelta(minutes=line.minutes_ago)).timestamp()),
-                "state": "read" if line.by == "customer" else line.status,
+                "state": _state(script, place),
             }
             for place, line in enumerate(script.lines)
             if line.status not in ("failed", "unknown")
