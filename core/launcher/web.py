@@ -15,6 +15,8 @@ APPLICATION = "core.project.asgi:application"
 STOP_SECONDS = 5
 # The application answers frames over 64 KiB itself; this only bounds memory.
 MAX_FRAME_BYTES = 256 * 1024
+# As with these: the application's own limits are far below for most addresses. It bounds the disk.
+MAX_BODY_BYTES = 110 * 1024 * 1024
 
 
 def arguments(config: Config) -> list[str]:
@@ -59,6 +61,10 @@ def main() -> None:
         config = Config.from_environment()
     except LauncherError as error:
         sys.exit(f"bandeja: {error}")
+    if config.server == "daphne":
+        from core.launcher import flow
+
+        flow.install()
     sys.argv = arguments(config)
     runpy.run_module(config.server, run_name="__main__", alter_sys=True)
 
