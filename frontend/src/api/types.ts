@@ -37,6 +37,8 @@ export type MediaKind = Schemas["AttachmentKindEnum"];
 export type MessageAuthor = Schemas["Author"];
 export type MessageError = Schemas["MessageError"];
 export type ReplyReference = Schemas["Quoted"];
+/** A message to answer, with its file where that is known. */
+export type ReplyTarget = ReplyReference & { attachment?: Attachment | null };
 export type Message = Schemas["Message"] & MessageAdditions;
 export type Contact = Schemas["Contact"] & Partial<ContactAdditions>;
 export type Member = Schemas["Member"];

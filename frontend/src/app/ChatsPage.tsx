@@ -51,6 +51,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
           onBack={isNarrow ? () => navigate(paths.chats(slug)) : undefined}
           onToggleContact={() => showContact(!contactOpen)}
           contactOpen={contactOpen}
+          hrefOf={hrefOf}
           composer={(slot) => id !== null && <Composer conversationId={id} {...slot} />}
         />
       </div>

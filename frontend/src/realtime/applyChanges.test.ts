@@ -55,6 +55,19 @@ describe("a message that changes", () => {
     expect(shown(told(thread(later), edited)).text).toBe("El viernes");
   });
 
+  test("that was deleted is not repeated by those that quote it", () => {
+    const quote = {
+      id: 7,
+      direction: "inbound",
+      type: "text",
+      author_name: "",
+      preview: "El miércoles",
+    } as const;
+    const answer = message({ id: 8, text: "¿Seguro?", reply_to: quote, occurred_at: at(2) });
+    const { data } = told<Pages<Message>>({ kind: "messages", id: 1, data: pages([answer, held]) }, deleted);
+    expect(data.pages[0]!.results[0]).toMatchObject({ text: "¿Seguro?", reply_to: { id: 7, preview: "" } });
+  });
+
   test("keeps the tick that it has, which no edit turns back", () => {
     const ours = { ...held, direction: "outbound", status: "read" } as const;
     const news = updated(5, {

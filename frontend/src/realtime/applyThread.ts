@@ -10,7 +10,7 @@ export const compareMessages = compareByTimeAndId<Message>((message) => message.
 export function applyToThread(data: Pages<Message>, conversationId: number, news: News): Pages<Message> {
   let pages = data.pages;
   for (const message of news.messages.values())
-    if (message.conversation_id === conversationId) pages = put(pages, message);
+    if (message.conversation_id === conversationId) pages = withoutItsWords(put(pages, message), message);
   for (const status of news.statuses.values())
     if (status.conversation_id === conversationId)
       pages = change(pages, status.id, (message) => withStatus(message, status));
@@ -31,6 +31,17 @@ function put(pages: Page<Message>[], message: Message): Page<Message>[] {
   return pages.map((page, index) =>
     index === home ? { ...page, results: insert(page.results, message) } : page,
   );
+}
+
+/** What quotes a message that was deleted does not go on saying it. */
+function withoutItsWords(pages: Page<Message>[], { id, deleted_at: isDeleted }: Message): Page<Message>[] {
+  const quotes = ({ reply_to: quoted }: Message) => quoted?.id === id && quoted.preview !== "";
+  if (!isDeleted || !pages.some(({ results }) => results.some(quotes))) return pages;
+  const quiet = (message: Message): Message =>
+    quotes(message) && message.reply_to
+      ? { ...message, reply_to: { ...message.reply_to, preview: "" } }
+      : message;
+  return pages.map((page) => ({ ...page, results: page.results.map(quiet) }));
 }
 
 function insert(newestFirst: Message[], message: Message): Message[] {

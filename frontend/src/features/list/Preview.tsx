@@ -1,40 +1,10 @@
-import {
-  IconAddressBook,
-  IconAlertTriangle,
-  IconClick,
-  IconFile,
-  IconMapPin,
-  IconMicrophone,
-  IconMoodSmile,
-  IconPhoto,
-  IconShoppingBag,
-  IconSticker2,
-  IconTemplate,
-  IconVideo,
-} from "@tabler/icons-react";
-import type { ComponentType } from "react";
-
 import type { Conversation, LastMessage } from "@/api";
 import { useTranslation } from "@/i18n";
-import { useOutbox } from "@/realtime";
+import { type OutboxEntry, useOutbox } from "@/realtime";
 import { Ticks } from "@/ui";
-import classes from "./Preview.module.css";
-import { plain } from "./plain";
+import { type Summarised, useSummary } from "@/ui/summary";
 
-const KINDS = {
-  image: IconPhoto,
-  video: IconVideo,
-  audio: IconMicrophone,
-  document: IconFile,
-  sticker: IconSticker2,
-  location: IconMapPin,
-  contacts: IconAddressBook,
-  button: IconClick,
-  interactive: IconClick,
-  reaction: IconMoodSmile,
-  order: IconShoppingBag,
-  template: IconTemplate,
-} satisfies Record<string, ComponentType>;
+import classes from "./Preview.module.css";
 
 /** One line of what was said last: ours with its tick, what is not text with a sign of its kind. */
 export function Preview({ conversation }: { conversation: Conversation }) {
@@ -45,15 +15,16 @@ export function Preview({ conversation }: { conversation: Conversation }) {
     return (
       <Line unread={false}>
         <Ticks status={unsent.state === "failed" ? "failed" : "queued"} />
-        <Words>{plain(unsent.text)}</Words>
+        <Words message={ofUnsent(unsent)} />
       </Line>
     );
   }
   if (!last) return <Line unread={false}>{t("list.row.noMessages")}</Line>;
+  const showsTick = last.direction === "outbound" && last.status && !last.deleted_at && !last.reaction;
   return (
     <Line unread={conversation.unread_count > 0}>
-      {last.direction === "outbound" && last.status && <Ticks status={last.status} />}
-      <Kind message={last} />
+      {showsTick && last.status && <Ticks status={last.status} />}
+      <Words message={ofLast(last)} />
     </Line>
   );
 }
@@ -66,24 +37,36 @@ function Line({ unread, children }: { unread: boolean; children: React.ReactNode
   );
 }
 
-function Words({ children }: { children: string }) {
+function Words({ message }: { message: Summarised }) {
+  const { icon: Icon, iconLabel, words, isQuiet } = useSummary()(message);
   return (
-    <span className={classes.words} dir="auto">
-      {children}
-    </span>
+    <>
+      {Icon && (
+        <span className={classes.kind} {...(iconLabel && { role: "img", "aria-label": iconLabel })}>
+          <Icon size={16} stroke={1.75} aria-hidden />
+        </span>
+      )}
+      <span className={`${classes.words} tabular`} data-quiet={isQuiet || undefined} dir="auto">
+        {words}
+      </span>
+    </>
   );
 }
 
-function Kind({ message: { type, preview } }: { message: LastMessage }) {
-  const { t } = useTranslation();
-  if (type === "text") return <Words>{plain(preview)}</Words>;
-  const known = type in KINDS ? (type as keyof typeof KINDS) : null;
-  const Icon = known ? KINDS[known] : IconAlertTriangle;
-  const kind = type === "system" ? "system" : (known ?? "other");
-  return (
-    <>
-      <Icon size={16} stroke={1.75} className={classes.kind} aria-hidden />
-      <Words>{plain(preview) || t(`list.kinds.${kind}`)}</Words>
-    </>
-  );
+function ofLast(last: LastMessage): Summarised {
+  return {
+    type: last.type,
+    text: last.preview,
+    durationMs: last.duration_ms,
+    fileName: last.file_name,
+    isDeleted: Boolean(last.deleted_at),
+    isEdited: Boolean(last.edited_at),
+    reaction: last.reaction,
+  };
+}
+
+function ofUnsent({ text, media }: OutboxEntry): Summarised {
+  if (!media) return { type: "text", text };
+  const { kind, duration_ms, file_name, is_voice } = media.attachment;
+  return { type: kind, text, durationMs: duration_ms, fileName: is_voice ? "" : file_name };
 }

@@ -69,14 +69,14 @@ describe("what a message shows", () => {
     expect(screen.getByText("مرحبا", WORDS).closest("[dir]")).toHaveAttribute("dir", "auto");
   });
 
-  test("a kind that cannot be shown yet says so, with its caption", async () => {
+  test("a kind of which nothing came says so, with its caption", async () => {
     await openChat([
       inbound({ type: "image", raw_type: "image", text: "Así llegó", occurred_at: ago(9) }),
       inbound({ type: "unknown", raw_type: "hologram", text: "" }),
     ]);
     const image = within(article("Así llegó"));
     expect(image.getByText("Imagen")).toBeVisible();
-    expect(image.getByText("Este tipo de mensaje aún no se puede mostrar aquí.")).toBeVisible();
+    expect(image.getByText("WhatsApp no dio más datos de este mensaje.")).toBeVisible();
     expect(screen.getByText("Mensaje de tipo «hologram»")).toBeVisible();
   });
 

@@ -20,6 +20,8 @@ interface Props {
   onToggleContact: () => void;
   contactOpen: boolean;
   composer: (slot: ComposerSlot) => ReactNode;
+  /** The address of a conversation, for people whom a customer recommends and whom we know. */
+  hrefOf?: (conversationId: number) => string;
 }
 
 /** One conversation: header, messages and, below them, the message box that `app` gives. */
@@ -38,7 +40,7 @@ export function ThreadPanel({ conversationId, ...rest }: Props) {
   return <OpenThread key={conversationId} conversationId={conversationId} {...rest} />;
 }
 
-function OpenThread({ conversationId, composer, ...header }: Props & { conversationId: number }) {
+function OpenThread({ conversationId, composer, hrefOf, ...header }: Props & { conversationId: number }) {
   const { t } = useTranslation();
   const { data: me } = useMe();
   const conversation = useConversation(conversationId);
@@ -69,7 +71,7 @@ function OpenThread({ conversationId, composer, ...header }: Props & { conversat
       aria-label={t("thread.label", { name: name || phone || t("common.unnamed") })}
     >
       <ThreadHeader conversation={conversation.data} me={me} {...header} />
-      <Thread conversation={conversation.data} me={me} composer={composer} />
+      <Thread conversation={conversation.data} me={me} composer={composer} hrefOf={hrefOf} />
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { type Beginning, ListTop } from "./ListTop";
 import classes from "./MessageList.module.css";
 import { Row } from "./Row";
 import { useMessageScroller } from "./useMessageScroller";
-import { useRowFocus } from "./useRowFocus";
+import { type RowKeys, useRowFocus } from "./useRowFocus";
 
 export interface ListHandle {
   toEnd: () => void;
@@ -23,16 +23,16 @@ interface Props {
   beginning: Beginning;
   news: number;
   onAtEnd: (isAtEnd: boolean) => void;
-  onReplyKey: (key: string) => void;
+  keys: RowKeys;
   handle: Ref<ListHandle>;
 }
 
 const FLASH_MS = 1600;
 
 /** The messages, of which only those in sight are in the document. */
-export function MessageList({ items, beginning, news, onAtEnd, onReplyKey, handle }: Props) {
+export function MessageList({ items, beginning, news, onAtEnd, keys, handle }: Props) {
   const { t } = useTranslation();
-  const focus = useRowFocus(items, onReplyKey);
+  const focus = useRowFocus(items, keys);
   const older = useMemo(
     () => ({
       canLoad: beginning.state === "idle",

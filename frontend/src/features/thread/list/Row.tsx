@@ -6,6 +6,7 @@ import { clockTime, useZone } from "@/ui";
 
 import { useMessageActions } from "../message/actions";
 import { Bubble } from "../message/Bubble";
+import { RowFocus } from "../message/rowFocus";
 import { SystemLine } from "../message/SystemLine";
 import { UnsentBubble } from "../message/UnsentBubble";
 import type { ThreadItem } from "../model/items";
@@ -36,13 +37,16 @@ export const Row = memo(function Row({ item, position, isActive, isFlashing, onF
       aria-posinset={position}
       aria-setsize={-1}
       aria-label={label(item)}
+      aria-keyshortcuts="R E"
       onFocus={() => onFocus(item.key)}
     >
-      {item.kind === "message" ? (
-        <Bubble message={item.message} isFirst={item.isFirst} isActive={isActive} />
-      ) : (
-        <UnsentBubble entry={item.unsent} isFirst={item.isFirst} />
-      )}
+      <RowFocus value={isActive}>
+        {item.kind === "message" ? (
+          <Bubble message={item.message} isFirst={item.isFirst} />
+        ) : (
+          <UnsentBubble entry={item.unsent} isFirst={item.isFirst} />
+        )}
+      </RowFocus>
     </article>
   );
 });

@@ -1,6 +1,8 @@
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
+import type { OutboxEntry } from "@/realtime";
+
 import { FLOATING_HEIGHT, type FloatingDay, floatingDay } from "../model/floating";
 import type { ThreadItem } from "../model/items";
 import { estimateHeight } from "./estimate";
@@ -31,7 +33,11 @@ const AT_END: Place = { isAtEnd: true, isFar: false, floating: null };
  * It opens at the newest message, follows new ones while the reader is at the end, stays where it is when
  * older ones are put before or when something above changes its height, and asks for older ones in time.
  */
-export function useMessageScroller(items: readonly ThreadItem[], older: Older, pinnedIndex: number) {
+export function useMessageScroller(
+  items: readonly ThreadItem<OutboxEntry>[],
+  older: Older,
+  pinnedIndex: number,
+) {
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>(AT_END);
 

@@ -3,14 +3,21 @@ import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "re
 
 import type { ThreadItem } from "../model/items";
 
+/** What a letter does with the message that the keyboard is on. */
+export interface RowKeys {
+  r: (key: string, row: HTMLElement) => void;
+  e: (key: string, row: HTMLElement) => void;
+}
+
 const canHold = (item: ThreadItem | undefined) => item?.kind === "message" || item?.kind === "unsent";
 
 /**
- * The keyboard's way through the messages: one stop for Tab, arrows from one to the next, R to answer.
+ * The keyboard's way through the messages: one stop for Tab, arrows from one to the next, R to answer, E to
+ * react.
  *
  * Until someone chooses otherwise, the stop is the newest message.
  */
-export function useRowFocus(items: readonly ThreadItem[], onReplyKey: (key: string) => void) {
+export function useRowFocus(items: readonly ThreadItem[], keys: RowKeys) {
   const [chosen, setChosen] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const chosenIndex = chosen === null ? -1 : items.findIndex((item) => item.key === chosen);
@@ -29,9 +36,10 @@ export function useRowFocus(items: readonly ThreadItem[], onReplyKey: (key: stri
   const onKeyDown = (event: KeyboardEvent, virtualizer: Virtualizer<HTMLDivElement, Element>) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "r" && event.target === row) {
+    const act = event.target === row && keys[event.key.toLowerCase() as keyof RowKeys];
+    if (act) {
       event.preventDefault();
-      onReplyKey(row.dataset.row!);
+      act(row.dataset.row!, row);
       return;
     }
     const next = target(event.key, activeIndex, items);

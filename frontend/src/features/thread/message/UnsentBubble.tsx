@@ -5,49 +5,73 @@ import { useErrorText, useTranslation } from "@/i18n";
 import type { OutboxEntry } from "@/realtime";
 import { clockTime, Ticks, useZone } from "@/ui";
 
+import { File } from "../content/Content";
+import { frameOf } from "../content/frame";
 import { largeEmojiCount } from "../format/emoji";
 import { FormattedText } from "../format/FormattedText";
 import { useMessageActions } from "./actions";
 import bubble from "./Bubble.module.css";
 import { Quote } from "./Quote";
 import classes from "./Trouble.module.css";
+import { UploadLine } from "./UploadLine";
 
-/** A message of ours that the server has not taken yet. */
-export const UnsentBubble = memo(function UnsentBubble({
-  entry,
-  isFirst,
-}: {
+interface Props {
   entry: OutboxEntry;
   isFirst: boolean;
-}) {
-  const { t, i18n } = useTranslation();
-  const timeZone = useZone();
-  const hasFailed = entry.state === "failed";
+}
+
+/** A message of ours that the server has not taken yet. */
+export const UnsentBubble = memo(function UnsentBubble({ entry, isFirst }: Props) {
+  const { t } = useTranslation();
+  const { media, replyTo, state } = entry;
+  const frame = media ? frameOf({ as: "file", attachment: media.attachment }) : "text";
   return (
     <div className={bubble.line} data-side="out">
       <div className={bubble.column}>
         <div
           className={`${bubble.bubble} ${bubble.unsent}`}
-          data-tail={isFirst || undefined}
-          data-unsent={entry.state}
+          data-frame={frame}
+          data-tail={(isFirst && frame !== "bare") || undefined}
+          data-unsent={state}
         >
-          {entry.replyTo && <Quote quoted={entry.replyTo} />}
-          <div className={bubble.body} dir="auto" data-emoji={largeEmojiCount(entry.text) || undefined}>
-            <FormattedText text={entry.text} />
-            <span className={bubble.meta}>
-              <time dateTime={entry.createdAt} className="tabular">
-                {clockTime(entry.createdAt, i18n.language, timeZone)}
-              </time>
-              <Ticks status={hasFailed ? "failed" : entry.state === "sending" ? "sending" : "queued"} />
-            </span>
-          </div>
+          {replyTo && (
+            <div className={bubble.head}>
+              <Quote quoted={replyTo} />
+            </div>
+          )}
+          {media && <File attachment={media.attachment} caption={entry.text} onOpen={null} />}
+          <Body entry={entry} isOver={frame === "media" && entry.text === ""} />
         </div>
-        {entry.state === "retrying" && <p className={classes.waiting}>{t("thread.unsent.retrying")}</p>}
-        {hasFailed && <FailedUnsent entry={entry} />}
+        {media && !media.isUploaded && state !== "failed" && <UploadLine entry={entry} media={media} />}
+        {state === "retrying" && <p className={classes.waiting}>{t("thread.unsent.retrying")}</p>}
+        {state === "failed" && <FailedUnsent entry={entry} />}
       </div>
     </div>
   );
 });
+
+function Body({ entry, isOver }: { entry: OutboxEntry; isOver: boolean }) {
+  const { i18n } = useTranslation();
+  const timeZone = useZone();
+  const { text, media, state, createdAt } = entry;
+  return (
+    <div
+      className={bubble.body}
+      dir="auto"
+      data-emoji={(!media && largeEmojiCount(text)) || undefined}
+      data-empty={text === "" || undefined}
+      data-over={isOver || undefined}
+    >
+      {text && <FormattedText text={text} />}
+      <span className={bubble.meta}>
+        <time dateTime={createdAt} className="tabular">
+          {clockTime(createdAt, i18n.language, timeZone)}
+        </time>
+        <Ticks status={state === "failed" ? "failed" : state === "sending" ? "sending" : "queued"} />
+      </span>
+    </div>
+  );
+}
 
 function FailedUnsent({ entry }: { entry: OutboxEntry }) {
   const { t } = useTranslation();
@@ -65,7 +89,7 @@ function FailedUnsent({ entry }: { entry: OutboxEntry }) {
           <IconRefresh size={14} stroke={1.75} aria-hidden />
           {t("thread.retry")}
         </button>
-        {reply && (
+        {reply && !entry.media && (
           <button type="button" className={classes.action} onClick={() => editUnsent(entry.clientId)}>
             <IconPencil size={14} stroke={1.75} aria-hidden />
             {t("thread.unsent.edit")}
