@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from core import jsons
+from core.actors import system_actor
 from core.tenancy import current_organization_id
-from inbox import phones
+from inbox import news, phones
 from inbox.models import Contact, ContactIdentity, IdentityKind
 from inbox.queries import folded
 from integrations.whatsapp.payloads import Sender
@@ -51,7 +52,7 @@ class _Raced(Exception):
 
 
 def resolve(sightings: Sequence[Sighting]) -> list[Known]:
-    """Return the contact of each sighting, in a handful of queries for all of them. Call within a transaction.
+    """Return the contact of each sighting, in a handful of queries for all of them. Call within `service()`.
 
     The business-scoped id decides, then the phone in its canonical form, then the parent id: people change phones,
     and phones change hands. Whoever nothing is known of becomes a contact. An identity that nobody has joins the
@@ -187,6 +188,8 @@ class _Directory:
         for contact in self._changed.values():
             contact.updated_at = datetime.now(UTC)
         Contact.objects.bulk_update(self._changed.values(), [*_SHOWN_FIELDS, "updated_at"])
+        if self._changed:
+            news.note_contacts(self._changed, system_actor(current_organization_id()))
 
     def _add_identities(self, added: Collection[Key]) -> None:
         """Add identities, in the order of their keys, so that two who add the same ones never wait in a circle."""

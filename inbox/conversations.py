@@ -112,6 +112,7 @@ def mark_read(conversation: Conversation, *, through_message_id: int, by: Actor)
         if row.assignee_id is not None and row.assignee_id != by.member_id:
             return row
         inbound = Message.objects.filter(conversation_id=row.pk, direction=Direction.INBOUND)
+        inbound = inbound.exclude(type="system")  # a line of ours in the thread, which nobody wrote
         through = Message.objects.filter(conversation_id=row.pk, pk=through_message_id).first()
         if through is None:
             raise NotFound

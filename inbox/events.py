@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from core.actors import Actor
 from core.events import Rendered
 from inbox import queries
+from inbox.channels import resources as channels
+from inbox.merging import resources as merging
 from inbox.sight import Sight
 
 
@@ -25,6 +27,10 @@ def audience_of(conversation: dict[str, Any], before: Sight | None) -> dict[str,
     if before is not None and before != after:
         audience["before"] = before.as_json()
     return audience
+
+
+# Nobody's chat, in no queue: for those who see every conversation.
+SEES_ALL = {"kind": "conversation", "id": 0, "now": Sight("none", None).as_json()}
 
 
 @dataclass
@@ -124,10 +130,92 @@ class MessageUpdated:
                     "conversation_id": event.conversation_id,
                     "message": messages[event.message_id],
                     "last_message": conversations[event.conversation_id]["last_message"],
+                    # A reaction moves the chat up in the list and leaves its last message.
+                    "last_activity_at": conversations[event.conversation_id]["last_activity_at"],
                 },
             )
             for event in events
         ]
+
+
+@dataclass
+class ContactUpdated:
+    """Somebody has another name, number or wish. Told for each conversation, to those who see it.
+
+    `conversations` of the contact holds that one alone: which others there are depends on who asks.
+    """
+
+    type: ClassVar[str] = "contact.updated"
+    version: ClassVar[int] = 1
+
+    contact_id: int
+    conversation_id: int | None
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[ContactUpdated]) -> list[Rendered]:
+        contacts = queries.plain_contacts({event.contact_id for event in events})
+        seen = queries.conversation_resources(
+            {event.conversation_id for event in events if event.conversation_id is not None}
+        )
+        return [
+            Rendered(
+                audience=SEES_ALL
+                if event.conversation_id is None
+                else audience_of(seen[event.conversation_id], None),
+                data={
+                    "contact": contacts[event.contact_id]
+                    | {"conversations": _brief(seen, event.conversation_id)}
+                },
+            )
+            for event in events
+        ]
+
+
+@dataclass
+class ChannelUpdated:
+    """A number has another quality or limit, or its sends have stopped or gone on."""
+
+    type: ClassVar[str] = "channel.updated"
+    version: ClassVar[int] = 1
+
+    channel_id: int
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[ChannelUpdated]) -> list[Rendered]:
+        resources = channels.of_channels({event.channel_id for event in events})
+        return [
+            Rendered(audience={"kind": "organization"}, data={"channel": resources[event.channel_id]})
+            for event in events
+        ]
+
+
+@dataclass
+class MergeProposalEvent:
+    """Something happened to a proposal to merge two contacts. For those who see every conversation."""
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    proposal_id: int
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[MergeProposalEvent]) -> list[Rendered]:
+        resources = merging.of_proposals({event.proposal_id for event in events})
+        return [
+            Rendered(audience=SEES_ALL, data={"merge_proposal": resources[event.proposal_id]})
+            for event in events
+        ]
+
+
+class MergeProposalOpened(MergeProposalEvent):
+    type = "merge_proposal.opened"
+
+
+class MergeProposalClosed(MergeProposalEvent):
+    type = "merge_proposal.closed"
 
 
 @dataclass
@@ -161,3 +249,9 @@ class MessageStatusChanged:
             )
             for event in events
         ]
+
+
+def _brief(seen: dict[int, dict[str, Any]], conversation_id: int | None) -> list[dict[str, Any]]:
+    if conversation_id is None:
+        return []
+    return [{name: seen[conversation_id][name] for name in ("id", "status", "last_activity_at")}]

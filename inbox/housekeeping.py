@@ -20,10 +20,11 @@ SELECT id FROM old
 """
 
 _OLD_PARKED = """
-DELETE FROM inbox_parkedstatus WHERE id IN (
-    SELECT id FROM inbox_parkedstatus WHERE created_at < now() - %s * interval '1 day'
+DELETE FROM {table} WHERE id IN (
+    SELECT id FROM {table} WHERE created_at < now() - %s * interval '1 day'
     ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)
 """
+_PARKED = ("inbox_parkedstatus", "inbox_parkedchange")
 
 
 def remove_old_deliveries() -> None:
@@ -38,10 +39,11 @@ def remove_old_deliveries() -> None:
 
 
 def remove_old_parked() -> None:
-    """Remove statuses whose message has not appeared in 8 days: it is not one of ours."""
-    for _ in range(_MOST_ROUNDS):
-        with connection.cursor() as cursor:
-            cursor.execute(_OLD_PARKED, [KEPT_DAYS_OF_PARKED, _AT_ONCE])
-            removed = cursor.rowcount
-        if removed < _AT_ONCE:
-            return
+    """Remove statuses and changes whose message has not appeared in 8 days: it is not one of ours."""
+    for table in _PARKED:
+        for _ in range(_MOST_ROUNDS):
+            with connection.cursor() as cursor:
+                cursor.execute(_OLD_PARKED.format(table=table), [KEPT_DAYS_OF_PARKED, _AT_ONCE])
+                removed = cursor.rowcount
+            if removed < _AT_ONCE:
+                break

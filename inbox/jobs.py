@@ -50,7 +50,7 @@ def sweep_attempts() -> None:
 
 
 def sweep_housekeeping() -> None:
-    """Remove old raw bodies, and statuses that nobody claimed."""
+    """Remove old raw bodies, and statuses and changes that nobody claimed."""
     housekeeping.remove_old_deliveries()
     housekeeping.remove_old_parked()
 

@@ -128,8 +128,9 @@ def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
 
 def _show_as_newest(row: Conversation, message: Message) -> None:
     """The list shows what stands last in the thread: a customer's message of a later second stays there."""
-    if row.last_message is None or row.last_activity_at <= message.occurred_at:
-        row.last_message, row.last_activity_at = message, message.occurred_at
+    if row.last_message is None or row.last_message.occurred_at <= message.occurred_at:
+        row.last_message = message
+        row.last_activity_at = max(row.last_activity_at, message.occurred_at)
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:

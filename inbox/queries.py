@@ -19,7 +19,15 @@ from inbox.access import contacts as readable_contacts
 from inbox.access import conversations as visible_conversations
 from inbox.counters import totals
 from inbox.files import shown
-from inbox.models import Contact, ContactIdentity, Conversation, ConversationCounter, Message, Ticket
+from inbox.models import (
+    Contact,
+    ContactIdentity,
+    Conversation,
+    ConversationCounter,
+    Message,
+    MessageEdit,
+    Ticket,
+)
 from inbox.paging import Cut, Page, cut_rows, page_of
 from inbox.previews import PREVIEW_LENGTH
 from inbox.renderers import CONTACT_FIELDS, CONVERSATION_FIELDS, MESSAGE_FIELDS, Resource
@@ -87,9 +95,15 @@ SELECT id, status, assignee_id, last_message_id
 FROM inbox_conversation WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """
 _STATUSES = f"""
-SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at
+SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at,
+       deleted_at
 FROM inbox_message WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """  # noqa: S608 - made of constants
+_REACTIONS = """
+SELECT r.message_id, r.side, r.emoji, r.member_id, u.name AS member_name
+FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id
+WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <> '' ORDER BY r.message_id, r.side
+"""
 _TIMES = cast(
     type[Loader], psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 )
@@ -119,7 +133,18 @@ def _messages(rows: Iterable[dict[str, Any]]) -> list[Resource]:
     """Render rows of `MESSAGE_FIELDS`; one more query when one of them has files."""
     page = list(rows)
     files = shown.of_messages(page)
-    return [renderers.message(row, attachments=files.get(row["id"], ())) for row in page]
+    reactions = _reactions([row["id"] for row in page])
+    return [
+        renderers.message(row, attachments=files.get(row["id"], ()), reactions=reactions.get(row["id"], ()))
+        for row in page
+    ]
+
+
+def _reactions(message_ids: Iterable[int]) -> dict[int, list[Resource]]:
+    found: dict[int, list[Resource]] = {}
+    for row in _rows(_REACTIONS, message_ids):
+        found.setdefault(row["message_id"], []).append(renderers.reaction(row))
+    return found
 
 
 def conversation_page(
@@ -171,6 +196,27 @@ def contact_resources(rows: Iterable[dict[str, Any]], who: Viewer) -> list[Resou
     return [
         renderers.contact(row, identities=identities[row["id"]], conversations=chats[row["id"]])
         for row in page
+    ]
+
+
+def plain_contacts(ids: Iterable[int]) -> dict[int, Resource]:
+    """Return contacts by id without their conversations, which depend on who asks."""
+    rows = Contact.objects.filter(pk__in=list(ids)).values(*CONTACT_FIELDS)
+    identities: dict[int, list[Mapping[str, Any]]] = {}
+    for one in ContactIdentity.objects.filter(contact_id__in=list(ids)).order_by("id").values():
+        identities.setdefault(one["contact_id"], []).append(one)
+    return {
+        row["id"]: renderers.contact(row, identities=identities.get(row["id"], ()), conversations=())
+        for row in rows
+    }
+
+
+def edit_rows(message_id: int) -> list[Resource]:
+    """Return what a message said before, oldest first; of a deleted one nothing."""
+    rows = MessageEdit.objects.filter(message_id=message_id, message__deleted_at=None)
+    return [
+        {"text": row["text_before"], "edited_at": row["edited_at"]}
+        for row in rows.order_by("edited_at", "pk").values("text_before", "edited_at")
     ]
 
 

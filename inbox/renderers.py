@@ -7,6 +7,7 @@ do follows from role and assignee.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from inbox.previews import preview_of
@@ -40,6 +41,7 @@ CONVERSATION_FIELDS = (
     "last_message__text",
     "last_message__status",
     "last_message__occurred_at",
+    "last_message__deleted_at",
 )
 
 MESSAGE_FIELDS = (
@@ -49,6 +51,12 @@ MESSAGE_FIELDS = (
     "type",
     "raw_type",
     "text",
+    "content",
+    "forwarded",
+    "origin",
+    "referral",
+    "edited_at",
+    "deleted_at",
     "client_id",
     "is_late",
     "status",
@@ -70,12 +78,24 @@ MESSAGE_FIELDS = (
     "quoted_message__direction",
     "quoted_message__text",
     "quoted_message__type",
+    "quoted_message__deleted_at",
     "quoted_message__member__user__name",
 )
 
 STATUS_FIELDS = ("id", "status", "error_code", "error_detail", "sent_at", "delivered_at", "read_at")
 
-CONTACT_FIELDS = ("id", "name", "first_name", "last_name", "profile_name", "username", "phone", "created_at")
+CONTACT_FIELDS = (
+    "id",
+    "name",
+    "first_name",
+    "last_name",
+    "profile_name",
+    "username",
+    "phone",
+    "opted_out_at",
+    "opt_out_source",
+    "created_at",
+)
 
 
 def conversation(row: Row, *, last_file: Mapping[str, Any] | None = None) -> Resource:
@@ -114,7 +134,8 @@ def last_message(row: Row, file: Mapping[str, Any] | None = None) -> Resource | 
         "id": row["last_message_id"],
         "direction": row["last_message__direction"],
         "type": row["last_message__type"],
-        "preview": preview_of(row["last_message__text"]),
+        "preview": _preview(row["last_message__text"], row["last_message__deleted_at"]),
+        "deleted_at": row["last_message__deleted_at"],
         "status": row["last_message__status"],
         "duration_ms": file["duration_ms"] if file else None,
         "file_name": file["file_name"] if file else "",
@@ -122,16 +143,27 @@ def last_message(row: Row, file: Mapping[str, Any] | None = None) -> Resource | 
     }
 
 
-def message(row: Row, *, attachments: Sequence[Resource] = ()) -> Resource:
-    """Render a row of `MESSAGE_FIELDS` with the resources of its files."""
+def message(
+    row: Row, *, attachments: Sequence[Resource] = (), reactions: Sequence[Resource] = ()
+) -> Resource:
+    """Render a row of `MESSAGE_FIELDS` with the resources of its files and reactions.
+
+    Of a deleted message nothing is told but that there was one.
+    """
+    is_deleted = row["deleted_at"] is not None
     return {
         "id": row["id"],
         "conversation_id": row["conversation_id"],
         "direction": row["direction"],
         "type": row["type"],
         "raw_type": row["raw_type"],
-        "text": row["text"],
-        "attachments": list(attachments),
+        "text": "" if is_deleted else row["text"],
+        "content": {} if is_deleted else _content(row),
+        "attachments": [] if is_deleted else list(attachments),
+        "reactions": [] if is_deleted else list(reactions),
+        "forwarded": row["forwarded"],
+        "origin": row["origin"],
+        "referral": None if is_deleted else row["referral"],
         "author": _author(row),
         "status": row["status"],
         "error": error(row["status"], row["error_code"], row["error_detail"]),
@@ -143,6 +175,17 @@ def message(row: Row, *, attachments: Sequence[Resource] = ()) -> Resource:
         "sent_at": row["sent_at"],
         "delivered_at": row["delivered_at"],
         "read_at": row["read_at"],
+        "edited_at": row["edited_at"],
+        "deleted_at": row["deleted_at"],
+    }
+
+
+def reaction(row: Row) -> Resource:
+    """Render a row of side, emoji, member_id and member_name."""
+    return {
+        "side": row["side"],
+        "emoji": row["emoji"],
+        "member": _reference(row["member_id"], row["member_name"]),
     }
 
 
@@ -186,12 +229,17 @@ def contact(
     }
 
 
+def _content(row: Row) -> Resource:
+    """Leave out what is kept for later, when we may understand it."""
+    return {name: value for name, value in row["content"].items() if name != "raw"}
+
+
 def _reference(pk: int | None, name: str | None) -> Resource | None:
     return None if pk is None else {"id": pk, "name": name or ""}
 
 
 def _author(row: Row) -> Resource:
-    if row["direction"] == "inbound":
+    if row["direction"] == "inbound" and row["type"] != "system":
         return {
             "kind": "contact",
             "id": row["conversation__contact_id"],
@@ -209,7 +257,8 @@ def _quoted(row: Row) -> Resource | None:
     if row["quoted_message_id"] is None:
         if not row["quoted_wa_message_id"]:
             return None
-        return {"id": None, "direction": None, "type": None, "author_name": "", "preview": ""}
+        unknown = {"id": None, "direction": None, "type": None, "author_name": "", "preview": ""}
+        return unknown | {"deleted_at": None}
     is_theirs = row["quoted_message__direction"] == "inbound"
     author = row["conversation__contact__name"] if is_theirs else row["quoted_message__member__user__name"]
     return {
@@ -217,5 +266,10 @@ def _quoted(row: Row) -> Resource | None:
         "direction": row["quoted_message__direction"],
         "type": row["quoted_message__type"],
         "author_name": author or "",
-        "preview": preview_of(row["quoted_message__text"]),
+        "preview": _preview(row["quoted_message__text"], row["quoted_message__deleted_at"]),
+        "deleted_at": row["quoted_message__deleted_at"],
     }
+
+
+def _preview(text: str, deleted_at: datetime | None) -> str:
+    return preview_of(text) if deleted_at is None else ""

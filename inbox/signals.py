@@ -43,6 +43,7 @@ def typing_seen(conversation_id: int) -> None:
         ):
             return
         inbound = Message.objects.filter(conversation_id=row.pk, direction=Direction.INBOUND)
+        inbound = inbound.exclude(type="system")
         last = inbound.exclude(wa_message_id=None).order_by("-occurred_at", "-id").first()
         if last is not None and last.wa_message_id:
             post_typing(row, wamid=last.wa_message_id)

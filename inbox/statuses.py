@@ -18,7 +18,7 @@ from core import jsons
 from core.actors import system_actor
 from core.events import current_work, record
 from core.tenancy import current_organization_id
-from inbox import locks, quotes, settling, wamids
+from inbox import changes, locks, quotes, settling, wamids
 from inbox.events import MessageStatusChanged
 from inbox.progress import Progress, fold
 from inbox.wamids import Key
@@ -97,7 +97,7 @@ def apply(updates: Iterable[tuple[int, StatusUpdate]]) -> list[Failed]:
 
 
 def apply_parked(channel_id: int, new: Collection[str]) -> list[Failed]:
-    """Apply what came before the messages were known by these wamids, and join replies that quote them.
+    """Apply what came before the messages were known by these wamids: statuses, reactions, replies that quote them.
 
     Call it in the transaction that has written the wamids to messages and attempts, after that: a status that is
     taken in at the same moment either is seen here, or waits for the commit and then finds the message.
@@ -110,8 +110,10 @@ def apply_parked(channel_id: int, new: Collection[str]) -> list[Failed]:
     """
     if not new:
         return []
-    locks.lock_shared(_lock_name(channel_id))
-    failed = _apply_parked([(channel_id, wamid) for wamid in new])
+    locks.lock_shared(wamids.lock_name(channel_id))
+    keys = [(channel_id, wamid) for wamid in new]
+    changes.apply_parked(keys)
+    failed = _apply_parked(keys)
     quotes.find_replies(channel_id, new)
     return failed
 
@@ -189,6 +191,7 @@ def _settle(waiting: Waiting) -> list[Failed]:
         note_changed(one.conversation_id, one.message_id)
     keys = [(one.channel_id, one.wamid) for one in settled]
     failed = _advance({key: waiting.pop(key) for key in keys})
+    changes.apply_parked(keys)
     failed += _apply_parked(keys)
     for channel_id, wamid in keys:
         quotes.find_replies(channel_id, [wamid])
@@ -198,7 +201,7 @@ def _settle(waiting: Waiting) -> list[Failed]:
 def _park(waiting: Waiting) -> list[Failed]:
     """Keep statuses until their messages appear, unless these have just been committed."""
     for channel_id in sorted({channel_id for channel_id, _ in waiting}):
-        locks.lock(_lock_name(channel_id))
+        locks.lock(wamids.lock_name(channel_id))
     failed = _advance(waiting)
     _drop_known(waiting)
     rows = [row for step in waiting.values() for row in step.as_parked()]
@@ -217,7 +220,3 @@ def _apply_parked(keys: Collection[Key]) -> list[Failed]:
         step = steps.setdefault((channel_id, wamid), Progress(channel_id, wamid))
         step.add(status, at, code, detail)
     return _advance(steps)
-
-
-def _lock_name(channel_id: int) -> str:
-    return f"parked statuses of channel {channel_id}"

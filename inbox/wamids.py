@@ -26,6 +26,11 @@ def known(keys: Collection[Key]) -> set[Key]:
         return set(cursor.fetchall())
 
 
+def lock_name(channel_id: int) -> str:
+    """Return the lock of what is parked: whoever parks has it alone, whoever makes wamids known shares it."""
+    return f"parked statuses of channel {channel_id}"
+
+
 def recordset(keys: Collection[Key]) -> str:
     """Return the parameter of a `json_to_recordset` AS (channel_id bigint, wamid text)."""
     return jsons.recordset({"channel_id": channel_id, "wamid": wamid} for channel_id, wamid in keys)

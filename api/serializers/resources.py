@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from api.serializers.contents import ContentField, Referral
+
 Shape = s.Serializer[Any]
 
 ROLES = ["owner", "manager", "agent"]
@@ -29,6 +31,9 @@ IDENTITY_KINDS = ["phone", "bsuid", "parent_bsuid"]
 DELIVERY_STATES = ["pending", "processed", "failed"]
 ATTACHMENT_KINDS = ["image", "video", "audio", "document", "sticker"]
 ATTACHMENT_STATES = ["waiting", "stored", "failed"]
+REACTION_SIDES = ["contact", "us"]
+FORWARDED = ["forwarded", "frequently"]
+ORIGINS = ["phone"]
 STATUS_FILTERS = ["all", "unassigned", "open", "closed"]
 
 
@@ -130,7 +135,8 @@ class LastMessage(Shape):
     id = s.IntegerField()
     direction = s.ChoiceField(choices=DIRECTIONS)
     type = s.CharField()
-    preview = s.CharField()
+    preview = s.CharField(allow_blank=True)
+    deleted_at = s.DateTimeField(allow_null=True)
     status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True)
     duration_ms = s.IntegerField(allow_null=True, help_text="Of a voice note or film.")
     file_name = s.CharField(allow_blank=True, help_text="Of the file that it carries.")
@@ -188,6 +194,7 @@ class Quoted(Shape):
     type = s.CharField(allow_null=True)
     author_name = s.CharField(allow_blank=True)
     preview = s.CharField(allow_blank=True)
+    deleted_at = s.DateTimeField(allow_null=True)
 
 
 class FileFailure(Shape):
@@ -219,6 +226,17 @@ class Attachment(Shape):
     failure = FileFailure(allow_null=True, help_text="Also while it waits: why the last try failed.")
 
 
+class Reaction(Shape):
+    side = s.ChoiceField(choices=REACTION_SIDES)
+    emoji = s.CharField()
+    member = MemberRef(allow_null=True, help_text="Who of us; null for the customer and for the phone app.")
+
+
+class MessageEdit(Shape):
+    text = s.CharField(allow_blank=True, help_text="What it said until then.")
+    edited_at = s.DateTimeField()
+
+
 class Message(Shape):
     id = s.IntegerField()
     conversation_id = s.IntegerField()
@@ -226,7 +244,14 @@ class Message(Shape):
     type = s.CharField()
     raw_type = s.CharField(allow_null=True)
     text = s.CharField(allow_blank=True)
+    content = ContentField(help_text="What it holds beside its text, by type.")
     attachments = Attachment(many=True)
+    reactions = Reaction(many=True, help_text="At most one of each side.")
+    forwarded = s.ChoiceField(choices=FORWARDED, allow_blank=True)
+    origin = s.ChoiceField(
+        choices=ORIGINS, allow_blank=True, help_text="`phone`: written in the WhatsApp Business app."
+    )
+    referral = Referral(allow_null=True, help_text="The ad or post that the customer came from.")
     author = Author()
     status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True, help_text="Null for inbound messages.")
     error = MessageError(allow_null=True)
@@ -238,6 +263,10 @@ class Message(Shape):
     sent_at = s.DateTimeField(allow_null=True)
     delivered_at = s.DateTimeField(allow_null=True)
     read_at = s.DateTimeField(allow_null=True)
+    edited_at = s.DateTimeField(allow_null=True)
+    deleted_at = s.DateTimeField(
+        allow_null=True, help_text="Of a deleted message nothing is told but that there was one."
+    )
 
 
 class Ticket(Shape):
@@ -267,6 +296,8 @@ class Contact(Shape):
     profile_name = s.CharField(allow_blank=True)
     username = s.CharField(allow_null=True)
     phone = s.CharField(allow_null=True)
+    opted_out_at = s.DateTimeField(allow_null=True, help_text="Since when they want no marketing.")
+    opt_out_source = s.CharField(allow_blank=True)
     created_at = s.DateTimeField()
     identities = Identity(many=True)
     conversations = ContactConversation(many=True)

@@ -33,6 +33,16 @@ class MessageAttempts(ResourceView):
         return Response(queries.message_resources([message.pk])[message.pk], status=201)
 
 
+class MessageEdits(ResourceView):
+    @extend_schema(
+        operation_id="messages_edits_list", responses=resources.page_of(resources.MessageEdit), tags=_TAGS
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What a message said before, oldest first. Of a deleted one nothing is told."""
+        rows = queries.edit_rows(access.message(self.actor, pk).pk)
+        return Response({"results": rows, "next": None, "previous": None})
+
+
 class TextByPhone(ResourceView):
     @extend_schema(
         operation_id="messages_text_create",

@@ -1,41 +1,46 @@
-"""What customers' messages do: contacts, conversations and messages of a whole batch in a few statements."""
+"""What messages do: contacts, conversations and messages of a whole batch in a few statements."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
 
 from core import jsons
-from core.actors import contact_actor
+from core.actors import contact_actor, system_actor
 from core.events import record
 from core.tenancy import current_organization_id
 from inbox import contacts, quotes, wamids
 from inbox.contacts import Known, Sighting
-from inbox.events import MessageReceived
+from inbox.events import MessageCreated, MessageReceived
 from inbox.files import inbound
 from inbox.files.inbound import Announced
 from inbox.intake import threads
 from inbox.intake.threads import Arrived, Thread
+from inbox.merging import proposals
 from inbox.settling import Reply
 from inbox.sight import Sight
-from integrations.whatsapp.payloads import InboundMessage
+from integrations.whatsapp.payloads import Echo, InboundMessage
 
 LATE_AFTER = timedelta(minutes=10)
 _LONGEST_WAMID = 250
 
 _INSERT = """
 INSERT INTO inbox_message
-    (organization_id, direction, conversation_id, channel_id, type, raw_type, text, content, wa_message_id,
-     quoted_wa_message_id, is_late, occurred_at, error_detail, created_at)
-SELECT %s, 'inbound', i.conversation_id, i.channel_id, i.type, i.raw_type, i.text, i.content, i.wamid, i.quoted,
-       i.is_late, i.occurred_at, '', now()
+    (organization_id, direction, status, origin, sent_at, conversation_id, channel_id, type, raw_type, text, content,
+     forwarded, referral, wa_message_id, quoted_wa_message_id, is_late, occurred_at, error_detail, created_at)
+SELECT %s, CASE WHEN i.is_ours THEN 'outbound' ELSE 'inbound' END, CASE WHEN i.is_ours THEN 'sent' END,
+       CASE WHEN i.is_ours THEN 'phone' ELSE '' END, CASE WHEN i.is_ours THEN i.occurred_at END,
+       i.conversation_id, i.channel_id, i.type, i.raw_type, i.text, i.content, i.forwarded, i.referral, i.wamid,
+       i.quoted, i.is_late, i.occurred_at, '', now()
 FROM ROWS FROM (json_to_recordset(%s::json)
-        AS (conversation_id bigint, channel_id bigint, type text, raw_type text, text text, content jsonb,
-            wamid text, quoted text, is_late boolean, occurred_at timestamptz)) WITH ORDINALITY
-    AS i (conversation_id, channel_id, type, raw_type, text, content, wamid, quoted, is_late, occurred_at, place)
+        AS (is_ours boolean, conversation_id bigint, channel_id bigint, type text, raw_type text, text text,
+            content jsonb, forwarded text, referral jsonb, wamid text, quoted text, is_late boolean,
+            occurred_at timestamptz)) WITH ORDINALITY
+    AS i (is_ours, conversation_id, channel_id, type, raw_type, text, content, forwarded, referral, wamid, quoted,
+          is_late, occurred_at, place)
 ORDER BY i.place
 ON CONFLICT (channel_id, wa_message_id) DO NOTHING
 RETURNING channel_id, wa_message_id, id
@@ -50,6 +55,7 @@ class Arrival:
         delivery_id: of the body that it stood in.
         occurred_at: Meta's second, its place in the thread.
         is_late: it reached us long after it was written: nothing automatic answers it.
+        is_ours: written to the customer in the phone app of the number.
     """
 
     message: InboundMessage
@@ -57,13 +63,16 @@ class Arrival:
     delivery_id: int
     occurred_at: datetime
     is_late: bool
+    is_ours: bool = False
 
     @classmethod
     def of(
-        cls, message: InboundMessage, *, channel_id: int, delivery_id: int, received_at: datetime
+        cls, item: InboundMessage | Echo, *, channel_id: int, delivery_id: int, received_at: datetime
     ) -> Arrival:
+        message = item.message if isinstance(item, Echo) else item
         return cls(
             message=message,
+            is_ours=isinstance(item, Echo),
             channel_id=channel_id,
             delivery_id=delivery_id,
             occurred_at=message.sent_at.replace(microsecond=0),
@@ -80,25 +89,43 @@ class Arrival:
         # One that cannot be ours must not keep the reply from being shown.
         return context.wamid if context and context.wamid and len(context.wamid) <= _LONGEST_WAMID else None
 
+    @property
+    def forwarded(self) -> str:
+        context = self.message.context
+        if context is None or not context.forwarded:
+            return ""
+        return "frequently" if context.frequently_forwarded else "forwarded"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Taken:
-    """What is left to be done about a batch of messages.
+    """What came of a batch of messages, and what is left to be done.
 
     Attributes:
-        replies: those that quote a message which is not known.
-        clashes: those whose sender's identities belong to different contacts, with the reason.
+        added: wamids of those that were not known before, with their channels.
+        ours: those of them that the business itself has written.
+        replies: those of customers that quote a message which is not known.
     """
 
-    replies: list[Reply]
-    clashes: list[tuple[Arrival, str]]
+    added: list[wamids.Key] = field(default_factory=list)
+    ours: list[wamids.Key] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+
+    def extend(self, other: Taken) -> None:
+        self.added += other.added
+        self.ours += other.ours
+        self.replies += other.replies
 
 
 def take_in(arrivals: Sequence[Arrival]) -> Taken:
-    """Put customers' messages into their threads; one that is known already has no effect."""
+    """Put messages into their threads; one that is known already has no effect.
+
+    Whoever writes with identities of several contacts writes in the thread of the one that decides, and a merge is
+    proposed.
+    """
     fresh = _fresh(arrivals)
     if not fresh:
-        return Taken([], [])
+        return Taken()
     known = contacts.resolve([Sighting(one.message.sender, is_news=not one.is_late) for one in fresh])
     locked = _lock_threads(fresh, known)
     ids = _insert(fresh, locked)
@@ -110,7 +137,13 @@ def take_in(arrivals: Sequence[Arrival]) -> Taken:
     for one in added:
         message = one.arrival.message
         one.thread.arrived.append(
-            Arrived(one.id, one.arrival.occurred_at, message.opens_window, one.arrival.is_late)
+            Arrived(
+                one.id,
+                one.arrival.occurred_at,
+                message.opens_window,
+                one.arrival.is_late,
+                one.arrival.is_ours,
+            )
         )
     before = threads.advance({thread.id: thread for thread in locked}.values())
     inbound.note(
@@ -120,7 +153,14 @@ def take_in(arrivals: Sequence[Arrival]) -> Taken:
     )
     for one in added:
         _tell(one, before.pop(one.thread.id, None))
-    return Taken(_join_quotes(added), [(one.arrival, _clash(one.known)) for one in added if one.known.others])
+    proposals.propose(
+        (one.known.contact.pk, other.pk, proposals.CLASH) for one in added for other in one.known.others
+    )
+    return Taken(
+        added=[one.arrival.key for one in added],
+        ours=[one.arrival.key for one in added if one.arrival.is_ours],
+        replies=_join_quotes(added),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +198,9 @@ def _insert(fresh: Sequence[Arrival], locked: Sequence[Thread]) -> dict[tuple[in
             "conversation_id": thread.id,
             "channel_id": one.channel_id,
             "type": one.message.type,
+            "is_ours": one.is_ours,
+            "forwarded": one.forwarded,
+            "referral": asdict(one.message.referral) if one.message.referral else None,
             "raw_type": one.message.raw_type if one.message.raw_type != one.message.type else None,
             "text": one.message.text,
             "content": one.message.content,
@@ -174,6 +217,9 @@ def _insert(fresh: Sequence[Arrival], locked: Sequence[Thread]) -> dict[tuple[in
 
 
 def _tell(one: _Added, before: Sight | None) -> None:
+    if one.arrival.is_ours:
+        record(MessageCreated(one.thread.id, one.id, system_actor(current_organization_id()), before))
+        return
     contact = one.known.contact
     actor = contact_actor(current_organization_id(), contact.pk, contact.name)
     record(MessageReceived(one.thread.id, one.id, actor, before))
@@ -191,10 +237,5 @@ def _join_quotes(added: Sequence[_Added]) -> list[Reply]:
     return [
         Reply(pk, one.thread.id, one.arrival.channel_id, one.arrival.quoted_wamid or "")
         for pk, one in quoting.items()
-        if pk not in found
+        if pk not in found and not one.arrival.is_ours
     ]
-
-
-def _clash(known: Known) -> str:
-    others = ", ".join(str(contact.pk) for contact in known.others)
-    return f"contact {known.contact.pk} wrote with an identity of contact {others}"

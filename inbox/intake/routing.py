@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrations.models import Channel
-from integrations.whatsapp.payloads import Item
+from integrations.whatsapp.payloads import AccountNotice, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,12 @@ class Routes:
     def __init__(self) -> None:
         self._by_number: dict[tuple[int, str], int] = {}
         self._by_account: dict[tuple[int, str], list[int]] = {}
+        self._names: dict[int, tuple[str, str]] = {}  # digits of the phone, and the number's id
         rows = Channel.objects.filter(is_active=True).order_by("id")
-        for pk, app_id, number, account in rows.values_list(
-            "pk", "meta_app_id", "phone_number_id", "waba_id"
+        for pk, app_id, number, account, phone in rows.values_list(
+            "pk", "meta_app_id", "phone_number_id", "waba_id", "phone"
         ):
+            self._names[pk] = (phone.lstrip("+"), number)
             self._by_number[app_id, number] = pk
             self._by_account.setdefault((app_id, account), []).append(pk)
 
@@ -49,6 +51,18 @@ class Routes:
         if len(channels) == 1:
             return channels[0]
         return _NOT_CLEAR if channels else _NO_ACCOUNT
+
+    def channels_of(self, app_id: int, notice: AccountNotice) -> tuple[int | None, tuple[int, ...]]:
+        """Return the channel that a notice is about, None for the account as a whole, and all that it holds for."""
+        if notice.phone_number_id is not None:
+            channel_id = self._by_number.get((app_id, notice.phone_number_id))
+            return channel_id, (channel_id,) if channel_id is not None else ()
+        of_account = self._by_account.get((app_id, notice.waba_id or ""), [])
+        named = {notice.phone, notice.data.get("entity_id")} - {None}
+        meant = [pk for pk in of_account if not named.isdisjoint(self._names[pk])]
+        if len(meant) == 1:
+            return meant[0], (meant[0],)
+        return None, tuple(of_account) if notice.phone is None else ()
 
     def is_foreign(self, app_id: int, item: Item) -> bool:
         """Whether an item that concerns no thread is about a number or account that is not of this app."""

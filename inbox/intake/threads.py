@@ -19,12 +19,17 @@ Pair = tuple[int, int]  # contact and channel
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message that has just been added to a thread."""
+    """A message that has just been added to a thread.
+
+    Attributes:
+        is_ours: written in the phone app: it asks for no answer, and opens nothing.
+    """
 
     message_id: int
     occurred_at: datetime
     opens_window: bool
     is_late: bool
+    is_ours: bool = False
 
 
 @dataclass(slots=True)
@@ -45,10 +50,16 @@ class Thread:
     ticket_id: int | None
     unread_count: int
     last_message_id: int | None
+    last_message_at: datetime | None
     last_activity_at: datetime
     last_inbound_at: datetime | None
     is_new: bool = False
     arrived: list[Arrived] = field(default_factory=list)
+
+    @property
+    def asking(self) -> list[Arrived]:
+        """What the customer wrote."""
+        return [one for one in self.arrived if not one.is_ours]
 
     @property
     def sight(self) -> Sight:
@@ -57,10 +68,11 @@ class Thread:
 
 _LOCK = """
 SELECT c.id, c.contact_id, c.channel_id, c.status, c.assignee_id, coalesce(m.status = 'active', false), c.ticket_id,
-       c.unread_count, c.last_message_id, c.last_activity_at, c.last_inbound_at
+       c.unread_count, c.last_message_id, l.occurred_at, c.last_activity_at, c.last_inbound_at
 FROM json_to_recordset(%s::json) AS wanted (contact_id bigint, channel_id bigint)
 JOIN inbox_conversation c ON c.contact_id = wanted.contact_id AND c.channel_id = wanted.channel_id
 LEFT JOIN core_membership m ON m.id = c.assignee_id
+LEFT JOIN inbox_message l ON l.id = c.last_message_id
 WHERE c.organization_id = %s
 ORDER BY c.id FOR UPDATE OF c
 """
@@ -147,13 +159,13 @@ def advance(threads: Iterable[Thread]) -> dict[int, Sight]:
 
 def _show(thread: Thread) -> None:
     """Let the newest message be the last one, and the newest of those that open the window open it."""
-    thread.unread_count += len(thread.arrived)
+    thread.unread_count += len(thread.asking)
     newest = max(thread.arrived, key=lambda one: (one.occurred_at, one.message_id))
-    # Ids grow, so that in an equal second the new one stands below.
-    if thread.last_message_id is None or thread.last_activity_at <= newest.occurred_at:
+    # Ids grow, so that in an equal second the new one stands below. A reaction may have come after the last message.
+    if thread.last_message_at is None or thread.last_message_at <= newest.occurred_at:
         thread.last_message_id = newest.message_id
     thread.last_activity_at = max(thread.last_activity_at, newest.occurred_at)
-    opening = [one.occurred_at for one in thread.arrived if one.opens_window]
+    opening = [one.occurred_at for one in thread.asking if one.opens_window]
     if thread.last_inbound_at is not None:
         opening.append(thread.last_inbound_at)
     thread.last_inbound_at = max(opening, default=None)
@@ -166,7 +178,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
     unassigned (TICK-07; the setting that decides otherwise, TICK-06, comes with the rules of assignment). A message
     that is older than the closing and came late is no reason to open again: it belongs to what was closed.
     """
-    idle = [thread for thread in threads if thread.status in ("none", "closed")]
+    idle = [thread for thread in threads if thread.status in ("none", "closed") and thread.asking]
     if not idle:
         return
     is_managed = Organization.objects.values_list("ticket_management", flat=True).get(
@@ -177,7 +189,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
     for thread in idle:
         last, closed_at = episodes.get(thread.id, (0, None))
         if closed_at is not None and all(
-            one.is_late and one.occurred_at < closed_at for one in thread.arrived
+            one.is_late and one.occurred_at < closed_at for one in thread.asking
         ):
             continue
         numbers[thread.id] = last + 1

@@ -62,6 +62,8 @@ class MessageEdit(TenantModel):
             models.UniqueConstraint(fields=["message", "wa_message_id"], name="messageedit_once"),
             SameTenant(field="message", to="inbox_message", name="messageedit_same_tenant_message"),
         ]
+        # A later edit may name the earlier one instead of the message.
+        indexes = [models.Index(fields=["wa_message_id"], name="messageedit_wamid")]
 
     def __str__(self) -> str:
         return f"edit {self.pk}"

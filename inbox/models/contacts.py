@@ -21,6 +21,7 @@ class Contact(TenantModel):
         name: what the screen shows: the name given by the team, else the profile's, else username or phone.
         phone: E.164 with +, as it is dialled; the canonical form stands in the identity.
         opted_out_at: since when the person wants no marketing; `opt_out_source` says how we know.
+        preference_at: when they last said what they want, by Meta's clock: older news changes nothing.
         merged_into: the contact that this one turned out to be.
         search_text: lower case without accents: name, username and digits of the phone.
     """
@@ -34,6 +35,7 @@ class Contact(TenantModel):
     search_text = models.TextField(default="")
     opted_out_at = models.DateTimeField(null=True, blank=True)
     opt_out_source = models.CharField(max_length=20, default="", db_default="", blank=True)
+    preference_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_constraint=False
     )

@@ -14,6 +14,7 @@ from inbox.realtime.ring import Ring, page_of
 from inbox.sight import Sight
 
 _PAGES_KEPT = 32
+_DELETED = '"deleted_at":"'
 _PAGES_KEPT_SECONDS = 10.0
 
 
@@ -41,7 +42,13 @@ class History:
         self._head = head
 
     def extend(self, entries: Sequence[Entry]) -> None:
-        """Take in what is being delivered."""
+        """Take in what is being delivered.
+
+        What told the words of a message that is deleted now has been emptied in the table, where it is read anew.
+        """
+        if any(entry.type == "message.updated" and _DELETED in entry.data for entry in entries):
+            self._ring.clear()
+            self._pages.clear()
         self._ring.extend(entries)
         self._head = entries[-1].seq
 

@@ -103,6 +103,10 @@ def _accept(attempt: SendAttempt, wamid: str) -> bool:
     # Only while it counted as unknown could somebody send the message anew.
     may_be_repeated = attempt.state == AttemptState.UNKNOWN
     _finish(attempt, AttemptState.ACCEPTED, wamid=wamid)
+    # Meta echoes what was written in the phone app only. Should it ever echo one of ours before it answers us, the
+    # wamid is ours, and its statuses are.
+    echo = Message.objects.filter(channel_id=attempt.channel_id, wa_message_id=wamid, origin="phone")
+    echo.update(wa_message_id=None)
     if may_be_repeated:
         settling.withdraw_newer([attempt.pk])
     fields = {"status": MessageStatus.ACCEPTED, "error_code": None, "error_detail": ""}

@@ -44,6 +44,8 @@ class Channel(TenantModel):
 
     Attributes:
         trouble_code: Meta's code of what stops this number's sends (token, payment, restriction); they wait meanwhile.
+        resumed_at: when they last went on.
+        probes: how often they went on by themselves and were stopped again, with nothing accepted in between.
     """
 
     meta_app = models.ForeignKey(
@@ -58,6 +60,8 @@ class Channel(TenantModel):
     trouble_code = models.IntegerField(null=True, blank=True)
     trouble_detail = models.CharField(max_length=300, default="", blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    probes = models.PositiveSmallIntegerField(default=0, db_default=0)
     quality = models.CharField(max_length=12, default="", blank=True)
     throughput = models.CharField(max_length=20, default="", blank=True)
     messaging_limit = models.CharField(max_length=20, default="", blank=True)

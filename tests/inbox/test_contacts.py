@@ -6,8 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
+from core.events import service
 from core.tenancy import tenant_scope
 from inbox import contacts
 from inbox.contacts import Known, Sighting
@@ -30,7 +31,8 @@ def seen(
     username: str | None = None,
     is_news: bool = True,
 ) -> Known:
-    (known,) = contacts.resolve([Sighting(Sender(phone, bsuid, parent, username, name), is_news)])
+    with service():
+        (known,) = contacts.resolve([Sighting(Sender(phone, bsuid, parent, username, name), is_news)])
     known.contact.refresh_from_db()
     return known
 
@@ -181,7 +183,7 @@ def test_many_who_find_the_same_new_person_at_once_make_one_contact() -> None:
         try:
             together.wait()
             phone = LAURA if place % 2 else None
-            with tenant_scope(cast.organization.pk), transaction.atomic():
+            with tenant_scope(cast.organization.pk), service():
                 (known,) = contacts.resolve([Sighting(Sender(phone, LAURA_ID))])
                 return known.contact.pk
         finally:

@@ -30,11 +30,11 @@ def test_a_delivery_is_shown_with_its_problems(scope: Cast, ana: Actor) -> None:
     shown = json.loads(jsons.dumps(deliveries.resource(deliveries.one(ana, pk))))
     assert shown.pop("received_at").endswith("Z")
     assert shown.pop("processed_at").endswith("Z")
-    assert [problem["code"] for problem in shown["problems"]] == ["foreign", "foreign", "not_yet_handled"]
-    assert shown["problems"][2] == {
-        "pointer": "entry/2/changes/0/value",
-        "code": "not_yet_handled",
-        "reason": "template_status",
+    assert [problem["code"] for problem in shown["problems"]] == ["foreign", "foreign"]
+    assert shown["problems"][1] == {
+        "pointer": "entry/1/changes/0/value/messages/0",
+        "code": "foreign",
+        "reason": "the number is not an active one of this app",
     }
     size = len(body_of("batch_multi_entry_multi_tenant"))
     assert {name: shown[name] for name in ("id", "state", "items", "size_bytes")} == {
@@ -145,9 +145,7 @@ def test_old_bodies_and_parked_statuses_are_removed_and_what_waits_is_not(cast: 
     with tenant_scope(cast.organization.pk):
         kept = {}
         for name, days in ages.items():
-            (kept[name],) = take_in(
-                cast.app, "account_update_disabled", received_at=now - timedelta(days=days)
-            )
+            (kept[name],) = take_in(cast.app, "flows_status_change", received_at=now - timedelta(days=days))
         (waiting,) = store(cast.app, "msg_text_basic", received_at=now - timedelta(days=20))
         for name, days in {"wamid.old": 9, "wamid.young": 7}.items():
             parked = ParkedStatus.objects.create(

@@ -184,10 +184,10 @@ def test_an_item_that_breaks_only_the_end_of_the_transaction_stands_alone_too(
     """Events are rendered last, when all items have been written."""
     render = renderers.message
 
-    def break_for_one(row: dict[str, Any]) -> dict[str, Any]:
+    def break_for_one(row: dict[str, Any], **parts: Any) -> dict[str, Any]:
         if row["text"] == "rompe":
             raise ValueError("cannot be rendered")
-        return render(row)
+        return render(row, **parts)
 
     monkeypatch.setattr(renderers, "message", break_for_one)
     take_in(scope.app, body([said("antes"), said("rompe"), said("después")]))
@@ -264,7 +264,7 @@ def test_a_long_body_that_was_interrupted_begins_anew_without_a_second_effect(
         return apply(*args, **options)
 
     pairs = [said(BROKEN if n == 240 else f"{n}") for n in range(250)]
-    pairs[3][0].update(type="reaction", reaction={"message_id": "wamid.X", "emoji": "👍"})
+    pairs[3][0].update(type="request_welcome")
     monkeypatch.setattr(effects, "apply", cut_the_second)
     with pytest.raises(OperationalError):
         take_in(picky.app, body(pairs))

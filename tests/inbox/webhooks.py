@@ -73,6 +73,53 @@ def status(
     return told
 
 
+def reacted(target: str, emoji: str | None, **given: Any) -> tuple[Json, Json]:
+    """A customer's reaction; None takes it back, in the newer of Meta's spellings."""
+    reaction = {"message_id": target} | ({} if emoji is None else {"emoji": emoji})
+    return _changed("reaction", reaction, given)
+
+
+def edited(target: str, text: str, **given: Any) -> tuple[Json, Json]:
+    message = {"context": {"id": "M0"}, "type": "text", "text": {"body": text}}
+    return _changed("edit", {"original_message_id": target, "message": message}, given)
+
+
+def revoked(target: str, **given: Any) -> tuple[Json, Json]:
+    return _changed("revoke", {"original_message_id": target}, given)
+
+
+def _changed(kind: str, content: Json, given: Json) -> tuple[Json, Json]:
+    fields: Json = {kind: content, "type": kind}
+    message, profile = said(**fields | given)
+    del message["text"]
+    return message, profile
+
+
+def by_phone(message: Json) -> Json:
+    """The same, done in the phone app of the business number."""
+    return {**message, "from": "573005550190", "to": message.get("from", LAURA)}
+
+
+def echoes(*messages: Json) -> bytes:
+    """What was done in the phone app of the number."""
+    return event("smb_message_echoes", {"message_echoes": list(messages)})
+
+
+def event(field: str, value: Json, *, at: datetime | None = None, with_number: bool = True) -> bytes:
+    """A body with one change of another field than `messages`.
+
+    Args:
+        at: the time of the entry, which account events have.
+        with_number: whether it names the number, which account events do not.
+    """
+    metadata = {"display_phone_number": "573005550190", "phone_number_id": NUMBER}
+    whole = {**({"metadata": metadata} if with_number else {}), **value}
+    entry: Json = {"id": ACCOUNT, "changes": [{"field": field, "value": whole}]}
+    if at is not None:
+        entry["time"] = int(at.timestamp())
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
 def body(
     messages: Iterable[tuple[Json, Json]] = (),
     *,

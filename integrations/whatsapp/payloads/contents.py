@@ -51,7 +51,7 @@ def read_referral(value: Any) -> Referral | None:
     return Referral(
         source_type=text(value.get("source_type"), 40),
         source_id=text(value.get("source_id"), _ID_LENGTH),
-        source_url=web_url(value.get("source_url")),
+        source_url=web_url(value.get("source_url")) or "",
         headline=text(value.get("headline"), _LINE_LENGTH),
         body=text(value.get("body"), 2 * _LINE_LENGTH),
         media_type=text(value.get("media_type"), 40),

@@ -57,11 +57,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """The ad or post that a customer came from. What Meta does not say is empty, and addresses are None."""
+    """The ad or post that a customer came from. What Meta does not say is empty, or None for its pictures."""
 
     source_type: str
     source_id: str
-    source_url: str | None
+    source_url: str
     headline: str
     body: str
     media_type: str

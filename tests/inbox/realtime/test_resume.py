@@ -8,9 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.errors import Resync
+from core.events import service
 from core.models import Event, EventCounter
 from core.tenancy import all_tenants, tenant_scope
-from inbox import access
+from inbox import access, changes
+from inbox.changes import Change
+from inbox.models import Message
 from inbox.realtime.replay import EventPage, events_after
 from inbox.sight import Viewer
 from tests.conftest import Cast
@@ -18,6 +21,7 @@ from tests.factories import make_key
 from tests.inbox.realtime.conftest import Inbox
 from tests.inbox.realtime.lines import Line, line, sign_in
 from tests.inbox.realtime.servers import Server
+from tests.inbox.webhooks import NOW
 
 SEES_ALL = Viewer(None, sees_all=True, sees_unassigned=True)
 
@@ -249,3 +253,24 @@ def test_the_audience_of_a_viewer_is_the_list_of_the_viewer(inbox: Inbox) -> Non
         assert {
             row.pk for row in rows if f'"conversation":{{"id":{row.pk},' in "".join(page.results)
         } == listed
+
+
+def test_the_words_of_a_deleted_message_are_not_told_to_whoever_comes_back(
+    server: Server, inbox: Inbox
+) -> None:
+    """The server holds recent events in memory, where they still have them."""
+    row = inbox.chat()
+    inbox.receive(row, text="mi clave es 4417")
+    with line(server, inbox.cast.ana, query=inbox.query(0)) as ana:
+        ana.until_through(inbox.head())
+        assert "4417" in ana.text
+        with tenant_scope(inbox.organization.pk), service():
+            message = Message.objects.get(text="mi clave es 4417")
+            target = Change(row.channel_id, "revoke", message.wa_message_id or "", "x", NOW, "contact", "")
+            assert changes.apply([target]) == []
+        head = inbox.head()
+        ana.until_through(head)
+    with line(server, inbox.cast.ana, query=inbox.query(0)) as again:
+        again.until_through(head)
+        assert "4417" not in again.text
+        assert [event["type"] for event in again.events] == ["message.received", "message.updated"]

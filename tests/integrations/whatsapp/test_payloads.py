@@ -365,7 +365,7 @@ class TestContents:
     def test_an_address_that_is_none_of_the_web_is_left_out(self, url: Any) -> None:
         place = {"latitude": 1, "longitude": 2, "url": url}
         message = _only(_message(type="location", location=place, referral={"source_url": url, "body": "x"}))
-        assert (message.content["url"], message.referral.source_url) == ("", None)
+        assert (message.content["url"], message.referral.source_url) == ("", "")
 
     @pytest.mark.parametrize(
         ("given", "expected"),
