@@ -342,6 +342,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a message said before, oldest first. Of a deleted one nothing is told. */
+        get: operations["messages_edits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/text": {
         parameters: {
             query?: never;
@@ -461,15 +478,53 @@ export interface components {
          * @enum {string}
          */
         AuthorKindEnum: "contact" | "member" | "api" | "assistant" | "system";
+        /** @enum {unknown} */
+        BlankEnum: "";
         BothLanguages: {
             es: string;
             en: string;
+        };
+        CardAddress: {
+            address: string;
+            type: string;
+        };
+        CardEmail: {
+            email: string;
+            type: string;
+        };
+        CardPhone: {
+            phone: string;
+            type: string;
+            /** @description Digits; empty for somebody who is not on WhatsApp. */
+            wa_id: string;
+        };
+        CardUrl: {
+            url: string;
+            type: string;
         };
         ChannelRef: {
             id: number;
             name: string;
             phone: string;
         };
+        /** @description Of a message that is all text or file; or empty. */
+        ChoiceContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            kind: components["schemas"]["ChoiceContentKindEnum"];
+            /** @description What we gave the choice; of a permission `accept` or `reject`. */
+            id: string;
+            title: string;
+            description: string;
+        };
+        /**
+         * @description * `button` - button
+         *     * `list` - list
+         *     * `template_button` - template_button
+         *     * `call_permission` - call_permission
+         * @enum {string}
+         */
+        ChoiceContentKindEnum: "button" | "list" | "template_button" | "call_permission";
         Contact: {
             id: number;
             name: string;
@@ -478,10 +533,31 @@ export interface components {
             profile_name: string;
             username: string | null;
             phone: string | null;
+            /**
+             * Format: date-time
+             * @description Since when they want no marketing.
+             */
+            opted_out_at: string | null;
+            opt_out_source: string;
             /** Format: date-time */
             created_at: string;
             identities: components["schemas"]["Identity"][];
             conversations: components["schemas"]["ContactConversation"][];
+        };
+        ContactCard: {
+            name: string;
+            first_name: string;
+            last_name: string;
+            organization: string;
+            department: string;
+            title: string;
+            phones: components["schemas"]["CardPhone"][];
+            emails: components["schemas"]["CardEmail"][];
+            addresses: components["schemas"]["CardAddress"][];
+            urls: components["schemas"]["CardUrl"][];
+            birthday: string;
+            /** @description `contact_request`: the person shares their own number. */
+            origin: string;
         };
         ContactConversation: {
             id: number;
@@ -502,6 +578,12 @@ export interface components {
             /** @description E.164 with +; null when the person withholds it. */
             phone: string | null;
             username: string | null;
+        };
+        /** @description Of a message that is all text or file; or empty. */
+        ContactsContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            contacts: components["schemas"]["ContactCard"][];
         };
         Conversation: {
             id: number;
@@ -617,6 +699,28 @@ export interface components {
             code: string;
             title: components["schemas"]["BothLanguages"];
         };
+        /** @description Of a message that is all text or file; or empty. */
+        FlowContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            kind: components["schemas"]["FlowContentKindEnum"];
+            name: string;
+            /** @description The answers by name. */
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description * `flow` - flow
+         * @enum {string}
+         */
+        FlowContentKindEnum: "flow";
+        /**
+         * @description * `forwarded` - forwarded
+         *     * `frequently` - frequently
+         * @enum {string}
+         */
+        ForwardedEnum: "forwarded" | "frequently";
         Identity: {
             kind: components["schemas"]["IdentityKindEnum"];
             value: string;
@@ -639,6 +743,8 @@ export interface components {
             direction: components["schemas"]["DirectionEnum"];
             type: string;
             preview: string;
+            /** Format: date-time */
+            deleted_at: string | null;
             status: (components["schemas"]["MessageStatusEnum"] | components["schemas"]["NullEnum"]) | null;
             /** @description Of a voice note or film. */
             duration_ms: number | null;
@@ -646,6 +752,19 @@ export interface components {
             file_name: string;
             /** Format: date-time */
             occurred_at: string;
+        };
+        /** @description Of a message that is all text or file; or empty. */
+        LocationContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            /** Format: double */
+            latitude: number | null;
+            /** Format: double */
+            longitude: number | null;
+            name: string;
+            address: string;
+            /** @description http or https. */
+            url: string;
         };
         Me: {
             /** @description Null for an API key. */
@@ -691,7 +810,20 @@ export interface components {
             type: string;
             raw_type: string | null;
             text: string;
+            /** @description What it holds beside its text, by type. */
+            content: components["schemas"]["MessageContent"];
             attachments: components["schemas"]["Attachment"][];
+            /** @description At most one of each side. */
+            reactions: components["schemas"]["Reaction"][];
+            forwarded: components["schemas"]["ForwardedEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @description `phone`: written in the WhatsApp Business app.
+             *
+             *     * `phone` - phone
+             */
+            origin: components["schemas"]["OriginEnum"] | components["schemas"]["BlankEnum"];
+            /** @description The ad or post that the customer came from. */
+            referral: components["schemas"]["Referral"] | null;
             author: components["schemas"]["Author"];
             /**
              * @description Null for inbound messages.
@@ -725,6 +857,27 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             read_at: string | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of a deleted message nothing is told but that there was one.
+             */
+            deleted_at: string | null;
+        };
+        MessageContent: components["schemas"]["PlainContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ContactsContent"] | components["schemas"]["OrderContent"] | components["schemas"]["ChoiceContent"] | components["schemas"]["FlowContent"] | components["schemas"]["SystemContent"] | components["schemas"]["UnsupportedContent"];
+        MessageEdit: {
+            /** @description What it said until then. */
+            text: string;
+            /** Format: date-time */
+            edited_at: string;
+        };
+        MessageEditPage: {
+            results: components["schemas"]["MessageEdit"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
         };
         MessageError: {
             /** @description Meta's code. */
@@ -771,6 +924,28 @@ export interface components {
             /** Format: date-time */
             opened_at: string;
         };
+        /** @description Of a message that is all text or file; or empty. */
+        OrderContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            catalog_id: string;
+            items: components["schemas"]["OrderItem"][];
+            /** @description One for each currency of which all amounts can be read; a sum of some would be wrong. */
+            totals: components["schemas"]["OrderTotal"][];
+        };
+        OrderItem: {
+            id: string;
+            /** @description An exact decimal; empty when it cannot be read. */
+            quantity: string;
+            /** @description Of one; an exact decimal. */
+            price: string;
+            currency: string;
+        };
+        OrderTotal: {
+            currency: string;
+            /** @description An exact decimal. */
+            amount: string;
+        };
         OrganizationRef: {
             slug: string;
             name: string;
@@ -785,6 +960,11 @@ export interface components {
             ticket_management: boolean;
             agents_see_unassigned: boolean;
         };
+        /**
+         * @description * `phone` - phone
+         * @enum {string}
+         */
+        OriginEnum: "phone";
         OwnMembership: {
             id: number;
             name: string;
@@ -812,8 +992,18 @@ export interface components {
             to: string;
             text: string;
         };
+        /** @description Of a message that is all text or file; or empty. */
+        PlainContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+        };
         Preferences: {
             language: components["schemas"]["LanguageEnum"];
+        };
+        Product: {
+            catalog_id: string;
+            /** @description The retailer's id of the product. */
+            id: string;
         };
         Quoted: {
             /** @description Null when the quoted message is not known here. */
@@ -822,11 +1012,33 @@ export interface components {
             type: string | null;
             author_name: string;
             preview: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+        };
+        Reaction: {
+            side: components["schemas"]["SideEnum"];
+            emoji: string;
+            /** @description Who of us; null for the customer and for the phone app. */
+            member: components["schemas"]["MemberRef"] | null;
         };
         /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
         ReadInput: {
             /** Format: int64 */
             through_message_id: number;
+        };
+        Referral: {
+            /** @description `ad` or `post`. */
+            source_type: string;
+            source_id: string;
+            source_url: string;
+            headline: string;
+            body: string;
+            media_type: string;
+            image_url: string | null;
+            video_url: string | null;
+            thumbnail_url: string | null;
+            /** @description Meta's id of the click. */
+            ctwa_clid: string | null;
         };
         /**
          * @description * `owner` - owner
@@ -835,11 +1047,32 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "owner" | "manager" | "agent";
+        /**
+         * @description * `contact` - contact
+         *     * `us` - us
+         * @enum {string}
+         */
+        SideEnum: "contact" | "us";
         StreamHead: {
             /** Format: uuid */
             stream_id: string;
             seq: number;
         };
+        /** @description Of a message that is all text or file; or empty. */
+        SystemContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            kind: components["schemas"]["SystemContentKindEnum"];
+            to: string;
+            from: string;
+        };
+        /**
+         * @description * `number_changed` - number_changed
+         *     * `user_id_changed` - user_id_changed
+         *     * `identity_changed` - identity_changed
+         * @enum {string}
+         */
+        SystemContentKindEnum: "number_changed" | "user_id_changed" | "identity_changed";
         Ticket: {
             id: number;
             number: number;
@@ -861,6 +1094,18 @@ export interface components {
          * @enum {string}
          */
         TypeEnum: "text";
+        /** @description Of a message that is all text or file; or empty. */
+        UnsupportedContent: {
+            /** @description The product of a catalogue that the message asks about. */
+            product?: components["schemas"]["Product"];
+            /** @description Meta's word for what it was, such as `poll_creation`. */
+            hint: string;
+            /** @description Meta's code. */
+            code: number | null;
+            /** @description Meta's words. */
+            title: string;
+            detail: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1422,6 +1667,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    messages_edits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEditPage"];
                 };
             };
         };

@@ -1,16 +1,7 @@
-import type { ContactAdditions, LastMessageAdditions, MessageAdditions } from "./pending";
+import type { LastMessageAdditions } from "./pending";
 import type { components } from "./schema.gen";
 
-export type {
-  Channel,
-  ChannelTrouble,
-  ContactCard,
-  MediaLimits,
-  MergeProposal,
-  MessageEdit,
-  Reaction,
-  Referral,
-} from "./pending";
+export type { Channel, ChannelTrouble, MediaLimits, MergeProposal } from "./pending";
 
 /** The resources of `/api/v1`, by the names that the client uses. Their shape comes from the API's schema. */
 type Schemas = components["schemas"];
@@ -39,8 +30,11 @@ export type MessageError = Schemas["MessageError"];
 export type ReplyReference = Schemas["Quoted"];
 /** A message to answer, with its file where that is known. */
 export type ReplyTarget = ReplyReference & { attachment?: Attachment | null };
-export type Message = Schemas["Message"] & MessageAdditions;
-export type Contact = Schemas["Contact"] & Partial<ContactAdditions>;
+export type Message = Schemas["Message"];
+export type MessageEdit = Schemas["MessageEdit"];
+export type Reaction = Schemas["Reaction"];
+export type Referral = Schemas["Referral"];
+export type Contact = Schemas["Contact"];
 export type Member = Schemas["Member"];
 export type Ticket = Schemas["Ticket"];
 export type Counts = Schemas["Counts"];

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 
-import type { AppEvent, Conversation, Message, Page, Pages } from "@/api";
-import { at, attachment, channel, contact, conversation, event, lastOf, message } from "@/testing/builders";
+import type { AppEvent, Conversation, MergeProposal, Message, Page, Pages } from "@/api";
+import {
+  at,
+  attachment,
+  channel,
+  contact,
+  conversation,
+  event,
+  lastOf,
+  message,
+  proposal,
+} from "@/testing/builders";
 
 import { apply, type Entry, type Outcome } from "./apply";
 import { Knowledge } from "./knowledge";
@@ -62,10 +72,14 @@ describe("a message that changes", () => {
       type: "text",
       author_name: "",
       preview: "El miércoles",
+      deleted_at: null,
     } as const;
     const answer = message({ id: 8, text: "¿Seguro?", reply_to: quote, occurred_at: at(2) });
     const { data } = told<Pages<Message>>({ kind: "messages", id: 1, data: pages([answer, held]) }, deleted);
-    expect(data.pages[0]!.results[0]).toMatchObject({ text: "¿Seguro?", reply_to: { id: 7, preview: "" } });
+    expect(data.pages[0]!.results[0]).toMatchObject({
+      text: "¿Seguro?",
+      reply_to: { id: 7, preview: "", deleted_at: at(6) },
+    });
   });
 
   test("keeps the tick that it has, which no edit turns back", () => {
@@ -137,19 +151,12 @@ describe("two contacts that become one", () => {
 });
 
 test("proposals come and go", () => {
-  const merge_proposal = {
-    id: 4,
-    contact: { id: 1, name: "A", phone: null, username: null },
-    other: { id: 2, name: "B", phone: null, username: null },
-    reason: "phone",
-    state: "open" as const,
-    created_at: at(0),
-  };
+  const merge_proposal = proposal({ id: 4 });
   const opened = event(1, "merge_proposal.opened", { merge_proposal });
   const closed = event(2, "merge_proposal.closed", {
     merge_proposal: { ...merge_proposal, state: "merged" },
   });
-  const list = (data: (typeof merge_proposal)[]): Entry => ({ kind: "merge-proposals", data });
+  const list = (data: MergeProposal[]): Entry => ({ kind: "merge-proposals", data });
   expect(told(list([]), opened).data).toEqual([merge_proposal]);
   expect(told(list([merge_proposal]), opened).data).toEqual([merge_proposal]);
   expect(told(list([merge_proposal]), closed).data).toEqual([]);
@@ -158,7 +165,7 @@ test("proposals come and go", () => {
 
 test("a channel in trouble is shown as such", () => {
   const trouble = {
-    code: "token",
+    code: 190,
     title: { es: "Token vencido", en: "Token expired" },
     advice: { es: "", en: "" },
     detail: "",
@@ -166,7 +173,7 @@ test("a channel in trouble is shown as such", () => {
   };
   const news = event(1, "channel.updated", { channel: channel({ trouble }) });
   expect(told({ kind: "channels", data: [channel(), channel({ id: 2 })] }, news).data).toMatchObject([
-    { id: 1, trouble: { code: "token" } },
+    { id: 1, trouble: { code: 190 } },
     { id: 2, trouble: null },
   ]);
 });

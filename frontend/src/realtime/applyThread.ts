@@ -35,11 +35,11 @@ function put(pages: Page<Message>[], message: Message): Page<Message>[] {
 
 /** What quotes a message that was deleted does not go on saying it. */
 function withoutItsWords(pages: Page<Message>[], { id, deleted_at: isDeleted }: Message): Page<Message>[] {
-  const quotes = ({ reply_to: quoted }: Message) => quoted?.id === id && quoted.preview !== "";
+  const quotes = ({ reply_to: quoted }: Message) => quoted?.id === id && quoted.deleted_at === null;
   if (!isDeleted || !pages.some(({ results }) => results.some(quotes))) return pages;
   const quiet = (message: Message): Message =>
     quotes(message) && message.reply_to
-      ? { ...message, reply_to: { ...message.reply_to, preview: "" } }
+      ? { ...message, reply_to: { ...message.reply_to, preview: "", deleted_at: isDeleted } }
       : message;
   return pages.map((page) => ({ ...page, results: page.results.map(quiet) }));
 }

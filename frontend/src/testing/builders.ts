@@ -9,6 +9,7 @@ import type {
   LastMessage,
   Me,
   Member,
+  MergeProposal,
   Message,
 } from "@/api";
 
@@ -127,6 +128,29 @@ export function channel(fields: Partial<Channel> = {}): Channel {
   };
 }
 
+export function proposal(fields: Partial<MergeProposal> = {}): MergeProposal {
+  const person = (id: number, name: string, phone: string | null) => ({
+    id,
+    name,
+    phone,
+    username: null,
+    profile_name: name,
+    created_at: at(-600),
+  });
+  return {
+    id: nextId(),
+    reason: "number_changed",
+    state: "open",
+    contact: person(500_001, "Cliente", "+573005550101"),
+    other: person(500_002, "Cliente nuevo", "+573005550121"),
+    kept: null,
+    decided_by: null,
+    decided_at: null,
+    created_at: at(-5),
+    ...fields,
+  };
+}
+
 export function contact(fields: Partial<Contact> = {}): Contact {
   return {
     id: 500_001,
@@ -137,6 +161,8 @@ export function contact(fields: Partial<Contact> = {}): Contact {
     username: null,
     identities: [],
     profile_name: "Cliente",
+    opted_out_at: null,
+    opt_out_source: "",
     created_at: at(-600),
     conversations: [],
     ...fields,

@@ -38,6 +38,8 @@ export class Model {
       username,
       identities: phone ? [{ kind: "phone", value: phone }] : [{ kind: "bsuid", value: `CO.${id}` }],
       profile_name: name,
+      opted_out_at: null,
+      opt_out_source: "",
       created_at: conversation.created_at,
       conversations: [
         { id: conversation.id, status: conversation.status, last_activity_at: conversation.last_activity_at },

@@ -99,7 +99,13 @@ describe("what a message shows", () => {
 });
 
 describe("quotes", () => {
-  const quote = { id: 70, direction: "inbound", type: "text", author_name: "Valentina Ríos" } as const;
+  const quote = {
+    id: 70,
+    direction: "inbound",
+    type: "text",
+    author_name: "Valentina Ríos",
+    deleted_at: null,
+  } as const;
 
   test("lead to the message they quote, which flashes", async () => {
     await openChat([
@@ -111,7 +117,7 @@ describe("quotes", () => {
   });
 
   test("of an unknown message say so", async () => {
-    const unknown = { id: null, direction: null, type: null, author_name: "", preview: "" };
+    const unknown = { id: null, direction: null, type: null, author_name: "", preview: "", deleted_at: null };
     await openChat([inbound({ text: "este", reply_to: unknown })]);
     expect(within(article("este")).getByText("Mensaje no disponible")).toBeVisible();
   });

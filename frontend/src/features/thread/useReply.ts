@@ -17,6 +17,7 @@ export function useReply(conversationId: number) {
         type: message.type,
         author_name: message.author.name,
         preview: message.text,
+        deleted_at: null,
         attachment: message.attachments[0] ?? null,
       };
       waiting.set(conversationId, reference);

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
-import { type Conversation, complete, type Message, useMessages } from "@/api";
+import { type Conversation, type Message, useMessages } from "@/api";
 import { type OutboxEntry, useOutbox } from "@/realtime";
 import { useZone } from "@/ui";
 import type { Beginning } from "./list/ListTop";
@@ -29,10 +29,7 @@ export function useThread(
   const outbox = useOutbox(conversation.id);
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
 
-  const messages = useMemo(
-    () => inOrder(data?.pages.flatMap((page) => page.results.map(complete)) ?? []),
-    [data],
-  );
+  const messages = useMemo(() => inOrder(data?.pages.flatMap((page) => page.results) ?? []), [data]);
   const unread = useUnreadMark(conversation, data === undefined ? null : messages, outbox);
   const items = useMemo(
     () => layOut(messages, outbox, { timeZone, viewerId, unread, isComplete: !hasNextPage }),

@@ -69,6 +69,7 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
                   type: quoted.type,
                   author_name: quoted.author.name,
                   preview: quoted.text,
+                  deleted_at: quoted.deleted_at,
                 }
               : null,
           }),

@@ -5,6 +5,9 @@ export type Json = Record<string, unknown>;
 export const isRecord = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The content of a message as data of strangers, whatever the schema promises. */
+export const contentOf = ({ content }: { content: unknown }): Json => (isRecord(content) ? content : {});
+
 export const text = (value: unknown): string => (typeof value === "string" ? value.trim() : "");
 
 export const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);

@@ -12,7 +12,7 @@ import {
   type Place,
   place,
 } from "./kinds";
-import { isRecord, number, text } from "./read";
+import { contentOf, number, text } from "./read";
 
 /** As what a message is shown. */
 export type Shown =
@@ -44,7 +44,7 @@ export function shownAs(
   if (message.deleted_at) return { as: "deleted" };
   const [attachment] = message.attachments;
   if (attachment) return { as: "file", attachment };
-  const content = isRecord(message.content) ? message.content : {};
+  const content = contentOf(message);
   switch (message.type) {
     case "location": {
       const found = place(content);

@@ -1,4 +1,4 @@
-import { type Attachment, useMediaUrl } from "@/api";
+import type { Attachment } from "@/api";
 import { useUploads } from "@/realtime";
 
 interface FileUrls {
@@ -12,13 +12,11 @@ interface FileUrls {
 
 /** Where a file is to be had; what was sent from here is shown from our own copy. */
 export function useFileUrls(attachment: Attachment): FileUrls {
-  const toUrl = useMediaUrl();
   const copy = useUploads().copyOf(attachment.id);
-  const { url, thumbnail_url, playable_url } = attachment;
-  const original = url && toUrl(url);
+  const { url: original, thumbnail_url, playable_url } = attachment;
   return {
     original,
-    thumbnail: copy ?? (thumbnail_url ? toUrl(thumbnail_url) : original),
-    playable: copy ?? (playable_url ? toUrl(playable_url) : original),
+    thumbnail: copy ?? thumbnail_url ?? original,
+    playable: copy ?? playable_url ?? original,
   };
 }

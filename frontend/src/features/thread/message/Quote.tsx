@@ -1,6 +1,6 @@
 import { IconArrowBackUp, IconMessageOff } from "@tabler/icons-react";
 
-import { type ReplyReference, useMediaUrl } from "@/api";
+import type { ReplyReference } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useUploads } from "@/realtime";
 import { useSummary } from "@/ui/summary";
@@ -50,7 +50,7 @@ export function Quote({ quoted }: { quoted: ReplyReference }) {
 }
 
 /** One line of the quoted message: as it is loaded, else as the quote has it. */
-function useQuoteSummary({ id, type, preview }: ReplyReference) {
+function useQuoteSummary({ id, type, preview, deleted_at: isDeleted }: ReplyReference) {
   const summary = useSummary();
   const { find } = useMessageActions();
   const message = id === null ? undefined : find(id);
@@ -61,14 +61,12 @@ function useQuoteSummary({ id, type, preview }: ReplyReference) {
     text: preview,
     durationMs: file?.duration_ms,
     fileName: file?.is_voice ? "" : file?.file_name,
-    // A text without a word is one that was deleted.
-    isDeleted: Boolean(message?.deleted_at) || (type === "text" && preview === ""),
+    isDeleted: Boolean(isDeleted ?? message?.deleted_at),
   });
 }
 
 function useThumbnail({ id }: ReplyReference): string | null {
   const { find } = useMessageActions();
-  const toUrl = useMediaUrl();
   const uploads = useUploads();
   const file = id === null ? undefined : find(id)?.attachments[0];
   if (!file || (file.kind !== "image" && file.kind !== "video" && file.kind !== "sticker")) return null;
@@ -76,5 +74,5 @@ function useThumbnail({ id }: ReplyReference): string | null {
     const copy = uploads.copyOf(file.id);
     if (copy) return copy;
   }
-  return file.thumbnail_url && toUrl(file.thumbnail_url);
+  return file.thumbnail_url;
 }

@@ -4,14 +4,15 @@ import { IconArrowForwardUp, IconArrowForwardUpDouble, IconDeviceMobile, IconTag
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
 
-import { isRecord, text } from "../content/read";
+import { contentOf, isRecord, text } from "../content/read";
 import classes from "./Signs.module.css";
 
 /** Small marks above what a message says: passed on, written on the phone, about a product. */
 export function Signs({ message }: { message: Message }) {
   const { t } = useTranslation();
-  const { forwarded, origin, content } = message;
-  const product = isRecord(content.product) ? text(content.product.id) : "";
+  const { forwarded, origin } = message;
+  const { product: asked } = contentOf(message);
+  const product = isRecord(asked) ? text(asked.id) : "";
   const Arrow = forwarded === "frequently" ? IconArrowForwardUpDouble : IconArrowForwardUp;
   if (message.deleted_at) return null;
   return (

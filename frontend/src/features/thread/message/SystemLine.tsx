@@ -3,7 +3,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
 
-import { isRecord, text } from "../content/read";
+import { contentOf, text } from "../content/read";
 import { plain } from "../format/parse";
 import classes from "./marks.module.css";
 
@@ -21,7 +21,7 @@ export function SystemLine({ message }: { message: Message }) {
 
 function useSystemWords(message: Message): string {
   const { t } = useTranslation();
-  const content = isRecord(message.content) ? message.content : {};
+  const content = contentOf(message);
   const [from, to] = [text(content.from), text(content.to)];
   switch (content.kind) {
     case "number_changed":
