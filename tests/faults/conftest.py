@@ -31,6 +31,7 @@ def phones(copy: Copy) -> Iterator[Phones]:
     used = Phones(copy)
     used.control("timeline", {"sent": 0.05, "delivered": 0.2, "read": None})
     yield used
+    used.control("webhooks", {"hold": False})
     used.clear_faults()
 
 

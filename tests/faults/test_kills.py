@@ -11,7 +11,7 @@ import pytest
 from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import following
-from tests.faults.traffic import Traffic, new_seed, note
+from tests.faults.traffic import Traffic, conversation_of, new_seed, note, post_until_taken
 from tests.simulated import Phones
 
 SECONDS = 14.0
@@ -37,6 +37,39 @@ def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
         assert follower.doubled() == []
         note(f"{follower.connections} connections, {len(follower.events)} events")
         assert follower.resyncs == 0
+
+
+def test_a_sender_killed_during_its_calls_sends_nothing_twice(copy: Copy, phones: Phones, api: Api) -> None:
+    """BEY-02: what Meta had taken stays «sin confirmar» until Meta's status tells, and is never sent again."""
+    texts = [f"Durante la llamada {number}" for number in range(8)]
+    people = [phones.person() for _ in texts]
+    for person in people:
+        phones.writes(person, "Hola")
+    chats = [conversation_of(api, person) for person in people]
+    phones.fault(kind="delay", when="after_accept", seconds=6)
+    # No status tells before the leases have run out.
+    phones.control("webhooks", {"hold": True})
+    for chat, text in zip(chats, texts, strict=True):
+        post_until_taken(api, chat, text)
+    wait_for(lambda: all(phones.sent_to(person) for person in people), "Meta to take them all")
+    copy.wait_for_return("worker", copy.kill("worker"))
+    phones.clear_faults()
+
+    def statuses() -> list[str]:
+        rows = copy.sql(
+            "SELECT status FROM inbox_message WHERE text = ANY(%s) AND direction = 'outbound'", texts
+        )
+        return [status for (status,) in rows]
+
+    def are_unconfirmed() -> bool:
+        copy.sql("UPDATE inbox_sendattempt SET lease_until = now() WHERE state = 'sending'")
+        return statuses() == ["unknown"] * len(texts)
+
+    wait_for(are_unconfirmed, "«sin confirmar»")
+    phones.control("webhooks", {"hold": False})
+    wait_for(lambda: statuses() == ["delivered"] * len(texts), "the statuses to settle them")
+    phones.wait_idle()
+    assert [len(phones.sent_to(person)) for person in people] == [1] * len(people)
 
 
 def _slow_down(phones: Phones) -> None:
