@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.events import record, service
 from inbox import access
 from inbox.conversations import changing
-from inbox.errors import ChannelInactive, NotRetryable, WindowClosed
+from inbox.errors import AlreadyAssigned, ChannelInactive, NotRetryable, WindowClosed
 from inbox.events import ConversationAssigned, MessageCreated, MessageStatusChanged
 from inbox.models import (
     Conversation,
@@ -22,7 +22,7 @@ from inbox.models import (
     SendAttempt,
 )
 from inbox.sending.attempts import open_attempt
-from inbox.sight import Sight
+from inbox.sight import Sight, can_see
 from inbox.window import is_open
 
 
@@ -43,14 +43,16 @@ def send_text(
         client_id: the composer's own id of the message.
 
     Raises:
+        AlreadyAssigned: a colleague was quicker, and it is theirs now.
         WindowClosed: the customer last wrote more than 24 hours ago.
-        NotFound: the quoted message is not one of this conversation.
+        NotFound: the quoted message is not one of this conversation, or the conversation has left the actor's sight.
         ChannelInactive: the number is not connected any more.
     """
     with changing(conversation) as (row, before):
         known = _written_before(row, client_id)
         if known is not None:
             return known
+        _check_may_write(row, by)
         now = datetime.now(UTC)
         if not row.channel.is_active:
             raise ChannelInactive
@@ -90,11 +92,15 @@ def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Me
             receives it twice. Only a person decides that.
 
     Raises:
+        AlreadyAssigned, NotFound, ChannelInactive: as `send_text`.
         NotRetryable: it was taken, is still under way, or its outcome is unknown and the risk was not accepted.
         WindowClosed: the customer last wrote more than 24 hours ago.
     """
     with service():
         conversation = access.locked_conversation(message.conversation_id)
+        _check_may_write(conversation, by)
+        if not conversation.channel.is_active:
+            raise ChannelInactive
         row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
         allowed = [MessageStatus.FAILED, *([MessageStatus.UNKNOWN] if send_unconfirmed else [])]
         if row.direction != Direction.OUTBOUND or row.status not in allowed:
@@ -109,6 +115,15 @@ def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Me
         record(MessageStatusChanged(row.conversation_id, [row.pk], by))
         jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
     return row
+
+
+def _check_may_write(row: Conversation, by: Actor) -> None:
+    """Look again under the lock: what was theirs to see a moment ago may be a colleague's by now."""
+    if by.sees_all or can_see(access.viewer(by), access.sight_of(row)):
+        return
+    if row.assignee is None:
+        raise NotFound
+    raise AlreadyAssigned(assignee=row.assignee.name)
 
 
 def _written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
