@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{_CONVERSATION}/tickets", conversations.ConversationTickets.as_view()),
     path("v1/messages/text", messages.TextByPhone.as_view()),
     path("v1/messages/<int:pk>/attempts", messages.MessageAttempts.as_view()),
+    path("v1/messages/<int:pk>/reaction", messages.MessageReaction.as_view()),
     path("v1/messages/<int:pk>/edits", messages.MessageEdits.as_view()),
     path("v1/attachments/<int:pk>/content", attachments.AttachmentContent.as_view()),
     path("v1/attachments/<int:pk>/fetch", attachments.AttachmentFetch.as_view()),

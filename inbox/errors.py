@@ -43,3 +43,11 @@ class ChannelInactive(AppError):
     code = "channel_inactive"
     status = 409
     message = _("The number of this chat is not connected any more.")
+
+
+class NotReactable(AppError):
+    """The message is deleted, is no message of WhatsApp's, or is older than WhatsApp allows."""
+
+    code = "not_reactable"
+    status = 409
+    message = _("WhatsApp takes no reaction to this message.")

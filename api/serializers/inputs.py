@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from api.serializers.resources import DELIVERY_STATES, LANGUAGES, STATUS_FILTERS
+from integrations.whatsapp.emoji import is_emoji
 from integrations.whatsapp.messages import LONGEST_TEXT
 
 _LARGEST_ID = 2**63 - 1
@@ -96,6 +97,15 @@ class AttemptInput(Input):
     even_if_unconfirmed = s.BooleanField(
         default=False, help_text="Also when the outcome is not known: the customer may receive it twice."
     )
+
+
+class ReactionInput(Input):
+    emoji = s.CharField(max_length=64, help_text="One emoji.")
+
+    def validate_emoji(self, emoji: str) -> str:
+        if not is_emoji(emoji):
+            raise s.ValidationError("must be one emoji")
+        return emoji
 
 
 class AssignmentInput(Input):

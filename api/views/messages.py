@@ -10,7 +10,7 @@ from api.base import ResourceView
 from api.idempotency import idempotent
 from api.serializers import inputs, resources
 from api.views.conversations import IDEMPOTENCY
-from inbox import access, messages, queries
+from inbox import access, messages, queries, reactions
 
 _TAGS = ["messages"]
 
@@ -31,6 +31,32 @@ class MessageAttempts(ResourceView):
             access.message(self.actor, pk), by=self.actor, send_unconfirmed=data["even_if_unconfirmed"]
         )
         return Response(queries.message_resources([message.pk])[message.pk], status=201)
+
+
+class MessageReaction(ResourceView):
+    @extend_schema(
+        operation_id="messages_react",
+        request=inputs.ReactionInput,
+        responses={200: resources.Message, 409: resources.ErrorAnswer},
+        tags=_TAGS,
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """React to a message; there is one reaction of ours, and a new one replaces it."""
+        return self._answer(pk, self.read(inputs.ReactionInput)["emoji"])
+
+    @extend_schema(
+        operation_id="messages_unreact",
+        request=None,
+        responses={200: resources.Message, 409: resources.ErrorAnswer},
+        tags=_TAGS,
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take our reaction back."""
+        return self._answer(pk, "")
+
+    def _answer(self, pk: int, emoji: str) -> Response:
+        message = reactions.react(access.message(self.actor, pk), emoji=emoji, by=self.actor)
+        return Response(queries.message_resources([message.pk])[message.pk])
 
 
 class MessageEdits(ResourceView):

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from inbox.models import AttemptState, ContactIdentity, IdentityKind, Message, MessageStatus, SendAttempt
+from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
+from inbox.sending.recipients import recipients_of
 from inbox.window import is_open
 from integrations.whatsapp.error_codes import lookup
 from integrations.whatsapp.errors import Refused
@@ -104,7 +105,7 @@ def _prepare(ids: list[int]) -> Batch:
         .order_by("message_id")
     )
     attempts = list(rows)
-    recipients = _recipients({attempt.message.conversation.contact_id for attempt in attempts})
+    recipients = recipients_of({attempt.message.conversation.contact_id for attempt in attempts})
     batch = Batch([], [])
     for attempt in attempts:
         message = attempt.message
@@ -134,22 +135,6 @@ def _prepare(ids: list[int]) -> Batch:
 def _body(message: Message, recipient: Recipient, callback_id: UUID) -> dict[str, object]:
     quoted = message.quoted_message.wa_message_id if message.quoted_message else None
     return text_body(recipient, message.text, reply_to_wamid=quoted, callback_data=callback_id.hex)
-
-
-def _recipients(contact_ids: set[int]) -> dict[int, Recipient]:
-    """Return how each contact is reached: by phone as WhatsApp spells it, else by BSUID."""
-    phones: dict[int, str] = {}
-    bsuids: dict[int, str] = {}
-    for one in ContactIdentity.objects.filter(contact_id__in=contact_ids).order_by("id"):
-        if one.kind == IdentityKind.PHONE:
-            phones[one.contact_id] = one.provider_id or one.value
-        elif one.kind == IdentityKind.BSUID:
-            bsuids[one.contact_id] = one.value
-    return {
-        pk: Recipient(phone=phones.get(pk), bsuid=bsuids.get(pk))
-        for pk in contact_ids
-        if pk in phones or pk in bsuids
-    }
 
 
 def _refusal(code: int | None) -> Refused:

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
 from core import outbox
+from inbox import reactions
 from inbox.receipts import TYPING, lane_of
 from inbox.sending import attempts, outcomes
 from inbox.sending.attempts import Batch, Letter
@@ -18,7 +19,7 @@ from inbox.sending.database import across_tenants, in_scope
 from inbox.sending.outcomes import Outcome
 from integrations.models import Channel
 from integrations.whatsapp.client import GraphClient
-from integrations.whatsapp.errors import Done, Refused, Unknown
+from integrations.whatsapp.errors import Accepted, Done, Refused, Unknown
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +167,7 @@ class ChannelSender:
             )
 
     async def _send_receipts(self) -> None:
-        """Show blue ticks. A repetition harms nobody, so these are simply tried again."""
+        """Show blue ticks and reactions. A repetition harms nobody, so these are simply tried again."""
         lane = lane_of(self.line.channel_id)
         while not self._is_stopping:
             try:
@@ -179,6 +180,9 @@ class ChannelSender:
                 return
 
     async def _send_receipt(self, item: outbox.Due) -> None:
+        if item.kind == reactions.REACTION:
+            await self._send_reaction(item)
+            return
         # That somebody writes is true now or not at all: it is shown once.
         is_typing = item.kind == TYPING
         reply = await self._client.mark_read(
@@ -187,6 +191,26 @@ class ChannelSender:
         if is_typing or isinstance(reply, Done) or (isinstance(reply, Refused) and not reply.retryable):
             await across_tenants(lambda: outbox.finish([item]))
             return
+        await self._put_off(item, type(reply).__name__)
+
+    async def _send_reaction(self, item: outbox.Due) -> None:
+        """Send our present reaction. One that has arrived twice is still one, so that it is simply tried again."""
+        message_id = int(item.payload["message"])
+        leaf = await in_scope(self.line.organization_id, lambda: reactions.leaf(message_id))
+        if leaf is None:
+            await across_tenants(lambda: outbox.finish([item]))
+            return
+        verdict = await self._client.send_message(self.line.phone_number_id, leaf.body)
+        is_hopeless = isinstance(verdict, Refused) and not verdict.retryable
+        if not isinstance(verdict, Accepted) and not is_hopeless and item.attempts < outbox.MOST_ATTEMPTS:
+            await self._put_off(item, type(verdict).__name__)
+            return
+        if not isinstance(verdict, Accepted):
+            await in_scope(
+                self.line.organization_id, lambda: reactions.take_off(message_id, emoji=leaf.emoji)
+            )
+        await across_tenants(lambda: outbox.finish([item]))
+
+    async def _put_off(self, item: outbox.Due, reason: str) -> None:
         wait = _FIRST_RECEIPT_WAIT_SECONDS * 2**item.attempts
-        reason = type(reply).__name__
         await across_tenants(lambda: outbox.put_off(item, seconds=wait, reason=reason))

@@ -64,6 +64,12 @@ def text_body(
     return _envelope(to, reply_to_wamid, callback_data) | {"type": "text", "text": content}
 
 
+def reaction_body(to: Recipient, wamid: str, emoji: str) -> dict[str, Any]:
+    """Return the body of our reaction to a message; an empty emoji takes it back."""
+    body = _envelope(to, None, None)
+    return body | {"type": "reaction", "reaction": {"message_id": wamid, "emoji": emoji}}
+
+
 def read_body(wamid: str, *, typing: bool = False) -> dict[str, Any]:
     """Return the body that marks a customer's message, and all before it, as read.
 

@@ -43,6 +43,9 @@ class Caller:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.request("POST", path, body, **headers)
 
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.request("PUT", path, body, **headers)
+
     def delete(self, path: str, **headers: str) -> Any:
         return self.request("DELETE", path, **headers)
 

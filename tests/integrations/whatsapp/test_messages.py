@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.whatsapp.messages import Recipient, read_body, text_body
+from integrations.whatsapp.emoji import is_emoji
+from integrations.whatsapp.messages import Recipient, reaction_body, read_body, text_body
 from tests.integrations.whatsapp.bodies import request_of
 
+REACTED = "wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA"
 LAURA = Recipient(phone="573005550101", bsuid="CO.10482930571648293015")
 
 
@@ -26,6 +28,8 @@ LAURA = Recipient(phone="573005550101", bsuid="CO.10482930571648293015")
             "send_text_preview_url",
             text_body(LAURA, "Mírala aquí: https://example.com/p/22", preview_url=True),
         ),
+        ("send_reaction", reaction_body(Recipient(phone="573005550101"), REACTED, "👍")),
+        ("send_reaction_remove", reaction_body(Recipient(phone="573005550101"), REACTED, "")),
         ("mark_read_ok", read_body("wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA")),
         (
             "typing_indicator_ok",
@@ -66,3 +70,15 @@ def test_callback_data_that_meta_would_refuse_is_not_built() -> None:
 
 def test_a_lone_surrogate_does_not_stop_the_send() -> None:
     assert text_body(LAURA, "a\ud83db")["text"] == {"body": "a\ufffdb"}
+
+
+@pytest.mark.parametrize("emoji", ["👍", "❤️", "❤️‍🔥", "👍🏽", "🇨🇴", "👨‍👩‍👧‍👦", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "‼️", "™️", "〰️"])
+def test_one_emoji_is_taken_however_many_signs_it_has(emoji: str) -> None:
+    assert is_emoji(emoji)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ok", "👍 ok", "👍👍", "🇨🇴🇨🇴", "1", "<b>", "á", "👍\n", "\u202e👍", "👍" * 17, "\u200d", "¡"]
+)
+def test_what_is_no_emoji_is_no_reaction(text: str) -> None:
+    assert not is_emoji(text)
