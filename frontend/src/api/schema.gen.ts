@@ -359,6 +359,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description React to a message; there is one reaction of ours, and a new one replaces it. */
+        put: operations["messages_react"];
+        post?: never;
+        /** @description Take our reaction back. */
+        delete: operations["messages_unreact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/text": {
         parameters: {
             query?: never;
@@ -1020,6 +1038,11 @@ export interface components {
             emoji: string;
             /** @description Who of us; null for the customer and for the phone app. */
             member: components["schemas"]["MemberRef"] | null;
+        };
+        /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
+        ReactionInput: {
+            /** @description One emoji. */
+            emoji: string;
         };
         /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
         ReadInput: {
@@ -1688,6 +1711,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageEditPage"];
+                };
+            };
+        };
+    };
+    messages_react: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    messages_unreact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
