@@ -23,6 +23,8 @@ export default defineConfig(({ mode, command }) => ({
     },
   },
   build: {
+    // Browsers that know light-dark(): what the build makes of it for older ones leaves shapes black.
+    cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     outDir: "dist",
     manifest: true,
     target: "es2022",

@@ -6,7 +6,6 @@ import { Avatar } from "@/ui";
 import type { Card } from "../content/kinds";
 import { useTabIndex } from "../message/rowFocus";
 import classes from "./Card.module.css";
-import { SaveContact } from "./SaveContact";
 
 const SHOWN = 3;
 
