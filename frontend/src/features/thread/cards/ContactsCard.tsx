@@ -52,11 +52,7 @@ function Person({ card }: { card: Card }) {
             {lineType(type)}
           </span>
         ))}
-        {card.phones.length > 0 ? (
-          <SaveContact card={card} />
-        ) : (
-          <span className={classes.note}>{t("content.contact.noNumber")}</span>
-        )}
+        {card.phones.length === 0 && <span className={classes.note}>{t("content.contact.noNumber")}</span>}
       </div>
     </div>
   );
