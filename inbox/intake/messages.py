@@ -62,6 +62,7 @@ class Arrival:
     channel_id: int
     delivery_id: int
     occurred_at: datetime
+    stirred_at: datetime
     is_late: bool
     is_ours: bool = False
 
@@ -70,13 +71,17 @@ class Arrival:
         cls, item: InboundMessage | Echo, *, channel_id: int, delivery_id: int, received_at: datetime
     ) -> Arrival:
         message = item.message if isinstance(item, Echo) else item
+        is_late = received_at - message.sent_at > LATE_AFTER
+        occurred_at = message.sent_at.replace(microsecond=0)
         return cls(
             message=message,
             is_ours=isinstance(item, Echo),
             channel_id=channel_id,
             delivery_id=delivery_id,
-            occurred_at=message.sent_at.replace(microsecond=0),
-            is_late=received_at - message.sent_at > LATE_AFTER,
+            occurred_at=occurred_at,
+            # Meta gives whole seconds. The list needs to know which of two chats of one second was the later.
+            stirred_at=occurred_at if is_late else max(occurred_at, received_at),
+            is_late=is_late,
         )
 
     @property
@@ -140,6 +145,7 @@ def take_in(arrivals: Sequence[Arrival]) -> Taken:
             Arrived(
                 one.id,
                 one.arrival.occurred_at,
+                one.arrival.stirred_at,
                 message.opens_window,
                 one.arrival.is_late,
                 one.arrival.is_ours,

@@ -78,7 +78,7 @@ class _Intake:
         pieces: list[Piece] = []
         try:
             with service():
-                if not locks.try_lock(f"intake of organization {self._organization_id}"):
+                if not locks.try_lock(locks.intake_of(self._organization_id)):
                     return _Went.BUSY
                 pieces = self._claim()
                 if not pieces:

@@ -22,11 +22,13 @@ class Arrived:
     """A message that has just been added to a thread.
 
     Attributes:
+        stirred_at: when it moves its chat up in the list.
         is_ours: written in the phone app: it asks for no answer, and opens nothing.
     """
 
     message_id: int
     occurred_at: datetime
+    stirred_at: datetime
     opens_window: bool
     is_late: bool
     is_ours: bool = False
@@ -164,7 +166,7 @@ def _show(thread: Thread) -> None:
     # Ids grow, so that in an equal second the new one stands below. A reaction may have come after the last message.
     if thread.last_message_at is None or thread.last_message_at <= newest.occurred_at:
         thread.last_message_id = newest.message_id
-    thread.last_activity_at = max(thread.last_activity_at, newest.occurred_at)
+    thread.last_activity_at = max(thread.last_activity_at, *(one.stirred_at for one in thread.arrived))
     opening = [one.occurred_at for one in thread.asking if one.opens_window]
     if thread.last_inbound_at is not None:
         opening.append(thread.last_inbound_at)

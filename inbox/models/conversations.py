@@ -24,7 +24,8 @@ class Conversation(TenantModel):
 
     Attributes:
         last_message: the newest on screen, with preview, kind and direction kept beside it for the list.
-        last_activity_at: `occurred_at` of that message, or the beginning: the sort key of the list.
+        last_activity_at: when the latest thing happened that moves the chat up in the list, or its beginning: the
+            sort key of the list. Finer than Meta's whole seconds for what comes in time.
         last_inbound_at: Meta's time of the latest message that opens the 24-hour window.
         unread_count: messages of the customer that nobody in charge has seen.
     """

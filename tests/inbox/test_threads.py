@@ -35,6 +35,15 @@ def test_a_message_that_is_not_news_stands_in_its_place(scope: Cast) -> None:
     assert first == message
 
 
+def test_of_two_chats_of_one_second_the_later_stands_higher(scope: Cast) -> None:
+    for number, moment in ((LAURA, 100), ("573005550177", 300), (LAURA, 700)):
+        take_in(
+            scope.app, body([said(at=NOW, sender=number)]), received_at=NOW + timedelta(milliseconds=moment)
+        )
+    listed = Conversation.objects.order_by("-last_activity_at").values_list("contact__phone", flat=True)
+    assert list(listed) == [f"+{LAURA}", "+573005550177"]
+
+
 @pytest.mark.parametrize(("minutes", "is_late"), [(9, False), (11, True)])
 def test_a_message_is_late_after_ten_minutes(scope: Cast, minutes: int, is_late: bool) -> None:
     take_in(scope.app, body([said()]), received_at=NOW + timedelta(minutes=minutes))
@@ -60,7 +69,7 @@ def test_messages_of_equal_seconds_keep_one_order_whatever_comes_first(scope: Ca
     order = list(Message.objects.order_by("occurred_at", "id").values_list("occurred_at", "id"))
     assert order == sorted(order)
     row = Conversation.objects.get()
-    assert (row.last_activity_at, row.last_message_id) == order[-1]
+    assert (row.last_activity_at, row.last_message_id) == (NOW + timedelta(minutes=1), order[-1][1])
     assert row.unread_count == 200
 
 

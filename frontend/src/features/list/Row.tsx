@@ -28,7 +28,7 @@ export const Row = memo(function Row({
   onFocus,
 }: Props) {
   const { t } = useTranslation();
-  const { id, contact, unread_count: unread } = conversation;
+  const { id, contact, unread_count: unread, last_message: last } = conversation;
   const name =
     contact.name || contact.phone || (contact.username ? `@${contact.username}` : t("common.unnamed"));
   return (
@@ -49,7 +49,7 @@ export const Row = memo(function Row({
           <span className={classes.name} dir="auto" title={name}>
             {name}
           </span>
-          <TimeLabel at={conversation.last_activity_at} className={classes.time} />
+          <TimeLabel at={last?.occurred_at ?? conversation.last_activity_at} className={classes.time} />
         </span>
         <span className={classes.line}>
           <Preview conversation={conversation} />
