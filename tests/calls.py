@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPMessage
@@ -77,10 +78,15 @@ class Api:
     def call(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        return call(method, self._base + path, body, headers={**self.headers, **(headers or {})})
+        """Make one request, and wait as often as the answer says that there were too many."""
+        while True:
+            answer = call(method, self._base + path, body, headers={**self.headers, **(headers or {})})
+            if answer.status != 429:
+                return answer
+            time.sleep(float(answer.headers["Retry-After"]))
 
 
-def sign_in(url: str, email: str, password: str, organization: str) -> Api:
+def sign_in(url: str, email: str, password: str, organization: str = "") -> Api:
     """Sign in as the page does, and give the API by cookies.
 
     Raises:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from core.launcher.browser import require
+from core.launcher.browser import find
 from tests.browser.desk import Desk
 from tests.copy import Copy, running_copy
 from tests.simulated import Phones
@@ -43,16 +42,19 @@ def copy() -> Iterator[Copy]:
 # Of the package and not of the session: its event loop would be in the way of asynchronous tests elsewhere.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    named = os.environ.get("BANDEJA_CHROMIUM") or str(require())
+    program = find()
+    assert program is not None, (
+        "No Chromium was found: `python -m core.launcher.browser` says what to install."
+    )
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=named, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=str(program), args=list(ARGUMENTS))
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="package")
-def sessions() -> dict[str, object]:
+def sessions() -> dict[str, str]:
     """The cookies of those who have signed in once."""
     return {}
 
@@ -66,7 +68,7 @@ def phones(copy: Copy) -> Iterator[Phones]:
 
 
 @pytest.fixture
-def desk(copy: Copy, chromium: Browser, sessions: dict[str, object]) -> Iterator[Desk]:
+def desk(copy: Copy, chromium: Browser, sessions: dict[str, str]) -> Iterator[Desk]:
     """Windows of the people of the demonstration; no page may have met an error that nobody expected."""
     made = Desk(copy, chromium, sessions)
     yield made
