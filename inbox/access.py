@@ -7,10 +7,10 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from core.actors import Actor
-from core.errors import NotFound
+from core.errors import NotFound, PermissionDenied
 from core.models import Membership, MembershipStatus, Organization
 from inbox import phones
-from inbox.models import Attachment, Contact, Conversation, IdentityKind, Message
+from inbox.models import Attachment, Contact, Conversation, IdentityKind, MergeProposal, Message
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
 _LARGEST_ID = 2**63 - 1
@@ -72,8 +72,15 @@ def conversation_by_phone(actor: Actor, typed: str) -> Conversation:
 
 
 def locked_conversation(conversation_id: int) -> Conversation:
-    """Read the conversation anew and keep it from changing until the transaction ends."""
-    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
+    """Read the conversation anew and keep it from changing until the transaction ends.
+
+    Raises:
+        NotFound: it has become part of another one meanwhile.
+    """
+    found = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def message(actor: Actor, message_id: int) -> Message:
@@ -128,6 +135,21 @@ def contact(actor: Actor, contact_id: int) -> Contact:
         NotFound: it does not exist, or the actor sees no conversation with it.
     """
     return _one(contacts(viewer(actor)), contact_id)
+
+
+def merge_proposal(actor: Actor, proposal_id: int) -> MergeProposal:
+    """Return a merge proposal; only who sees every chat decides about them.
+
+    Raises:
+        PermissionDenied: an agent asks.
+        NotFound: it does not exist.
+    """
+    if not actor.sees_all:
+        raise PermissionDenied
+    found = MergeProposal.objects.filter(pk=proposal_id).first() if 0 < proposal_id <= _LARGEST_ID else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def active_member(organization_id: int, member_id: int) -> Membership | None:

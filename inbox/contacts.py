@@ -10,9 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from core import jsons
-from core.actors import system_actor
+from core.actors import Actor, system_actor
+from core.errors import Invalid
+from core.events import service
 from core.tenancy import current_organization_id
 from inbox import news, phones
+from inbox.errors import ContactExists
 from inbox.models import Contact, ContactIdentity, IdentityKind
 from inbox.queries import folded
 from integrations.whatsapp.payloads import Sender
@@ -21,6 +24,11 @@ _ROUNDS = 5
 _SHOWN_FIELDS = ("name", "profile_name", "username", "phone", "search_text")
 
 Key = tuple[str, str]  # kind and canonical value
+
+_CLAIM_NUMBER = """
+INSERT INTO inbox_contactidentity (organization_id, contact_id, kind, value, provider_id, created_at)
+VALUES (%s, %s, 'phone', %s, %s, now()) ON CONFLICT (organization_id, kind, value) DO NOTHING RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,42 @@ def refresh_shown(contact: Contact) -> None:
     contact.name = given or contact.profile_name or username or contact.phone or contact.name
     digits = phones.spellings(contact.phone[1:]) if contact.phone else ()
     contact.search_text = " ".join((folded(f"{contact.name} {contact.username or ''}"), *digits))
+
+
+def save(*, phone: str, name: str = "", first_name: str = "", last_name: str = "", by: Actor) -> Contact:
+    """Make a contact of a number, such as that of a card which a customer has sent.
+
+    Args:
+        phone: as somebody has typed it, with its country code.
+        name: the whole name, when nobody says what is first and last.
+
+    Raises:
+        Invalid: it is no number that can be dialled.
+        ContactExists: somebody has it already.
+    """
+    value = phones.parse(phone)
+    shown = phones.e164(value) if value else None
+    if value is None or shown is None:
+        raise Invalid(phone=["must be a number with its country code"])
+    if not first_name and not last_name:
+        first_name, _, last_name = name.strip().partition(" ")
+    with service():
+        contact = Contact(
+            organization_id=current_organization_id(),
+            first_name=first_name.strip(),
+            last_name=last_name.strip(),
+            phone=shown,
+        )
+        refresh_shown(contact)
+        contact.save()
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM_NUMBER, [current_organization_id(), contact.pk, value, value])
+            is_ours = cursor.fetchone() is not None
+        if not is_ours:
+            owner = ContactIdentity.objects.get(kind=IdentityKind.PHONE, value=value)
+            raise ContactExists(contact=owner.contact_id)
+        news.note_contacts([contact.pk], by)
+    return contact
 
 
 class _Directory:

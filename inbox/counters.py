@@ -41,11 +41,12 @@ class _Deltas:
             )
 
 
-def note_move(before: Sight | None, after: Sight) -> None:
+def note_move(before: Sight | None, after: Sight | None) -> None:
     """Count a conversation at its new place, and no more at its old one.
 
     Args:
         before: None for a conversation that has just been made.
+        after: None for one that has become part of another.
     """
     if before == after:
         return
@@ -54,7 +55,8 @@ def note_move(before: Sight | None, after: Sight) -> None:
     assert isinstance(deltas, _Deltas)  # noqa: S101 - the key is ours
     if before is not None:
         deltas.by_place[_place(before)] -= 1
-    deltas.by_place[_place(after)] += 1
+    if after is not None:
+        deltas.by_place[_place(after)] += 1
 
 
 def _place(sight: Sight) -> _Place:

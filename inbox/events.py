@@ -72,6 +72,38 @@ class ConversationRead(ConversationEvent):
     type = "conversation.read"
 
 
+class ConversationRebuilt(ConversationEvent):
+    """Its contact or its messages have changed as a whole, by a merge or its undoing: load the thread anew."""
+
+    type = "conversation.rebuilt"
+
+
+@dataclass
+class ConversationRemoved:
+    """A conversation has become part of another one. Told as to those who lose sight of one."""
+
+    type: ClassVar[str] = "conversation.removed"
+    version: ClassVar[int] = 1
+
+    conversation_id: int
+    before: Sight
+    actor: Actor
+
+    @classmethod
+    def render(cls, events: Sequence[ConversationRemoved]) -> list[Rendered]:
+        return [
+            Rendered(
+                audience={
+                    "kind": "conversation",
+                    "id": event.conversation_id,
+                    "now": event.before.as_json(),
+                },
+                data={"id": event.conversation_id},
+            )
+            for event in events
+        ]
+
+
 @dataclass
 class MessageEvent:
     """A message appeared in a thread."""
@@ -139,21 +171,25 @@ class MessageUpdated:
 
 
 @dataclass
-class ContactUpdated:
-    """Somebody has another name, number or wish. Told for each conversation, to those who see it.
+class ContactEvent:
+    """Something happened to a contact. Told for each of their conversations, to those who see it.
 
     `conversations` of the contact holds that one alone: which others there are depends on who asks.
     """
 
-    type: ClassVar[str] = "contact.updated"
+    type: ClassVar[str]
     version: ClassVar[int] = 1
 
     contact_id: int
     conversation_id: int | None
     actor: Actor
 
+    def more(self) -> dict[str, Any]:
+        """Return what the event says beside the contact."""
+        return {}
+
     @classmethod
-    def render(cls, events: Sequence[ContactUpdated]) -> list[Rendered]:
+    def render(cls, events: Sequence[ContactEvent]) -> list[Rendered]:
         contacts = queries.plain_contacts({event.contact_id for event in events})
         seen = queries.conversation_resources(
             {event.conversation_id for event in events if event.conversation_id is not None}
@@ -165,11 +201,30 @@ class ContactUpdated:
                 else audience_of(seen[event.conversation_id], None),
                 data={
                     "contact": contacts[event.contact_id]
-                    | {"conversations": _brief(seen, event.conversation_id)}
+                    | {"conversations": _brief(seen, event.conversation_id)},
+                    **event.more(),
                 },
             )
             for event in events
         ]
+
+
+class ContactUpdated(ContactEvent):
+    """Somebody has another name, number or wish."""
+
+    type = "contact.updated"
+
+
+@dataclass
+class ContactMerged(ContactEvent):
+    """Another contact turned out to be this one."""
+
+    type = "contact.merged"
+
+    merged_id: int
+
+    def more(self) -> dict[str, Any]:
+        return {"merged_id": self.merged_id}
 
 
 @dataclass

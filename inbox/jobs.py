@@ -6,6 +6,7 @@ import time
 
 from core import jobs, sweeper
 from inbox import deliveries, housekeeping, intake
+from inbox.channels import probing
 from inbox.files import housekeeping as file_housekeeping
 from inbox.files.loop import FetcherLoop
 from inbox.intake import journal
@@ -36,6 +37,17 @@ def wake_fetcher() -> None:
     """Let this worker's fetcher of files look at once."""
     if FetcherLoop.running is not None:
         FetcherLoop.running.wake()
+
+
+def probe_channel(organization_id: int, channel_id: int) -> None:
+    """Ask Meta whether a number that was stopped may send again."""
+    probing.probe(channel_id)
+
+
+def sweep_troubles() -> None:
+    """Have the numbers asked for that were stopped."""
+    for organization_id, channel_id in probing.due():
+        sweeper.ring_or_run("inbox.probe", organization_id=organization_id, channel_id=channel_id)
 
 
 def sweep_inbound() -> None:

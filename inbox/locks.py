@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.db import connection
 
 
+def intake_of(organization_id: int) -> str:
+    """Return the lock of whoever takes webhooks in for an organisation, or moves what these would touch."""
+    return f"intake of organization {organization_id}"
+
+
 def try_lock(name: str) -> bool:
     """Take the lock unless somebody else has it; tell whether it is ours now."""
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.actors import Actor
 from core.events import current_work, record
-from inbox.events import ContactUpdated, MessageEvent, MessageUpdated
+from inbox.events import ContactMerged, ContactUpdated, MessageEvent, MessageUpdated
 from inbox.models import Conversation
 
 
@@ -22,6 +22,14 @@ def note_contacts(contact_ids: Iterable[int], by: Actor) -> None:
     contacts = current_work().endings.setdefault("changed contacts", _Contacts())
     assert isinstance(contacts, _Contacts)  # noqa: S101 - the key is ours
     contacts.by_id.update(dict.fromkeys(contact_ids, by))
+
+
+def note_merged(contact_id: int, merged_id: int, by: Actor) -> None:
+    """Tell at the end that another contact turned out to be this one."""
+    merged = current_work().endings.setdefault(
+        ("merged contact", merged_id), _Merged(contact_id, merged_id, by)
+    )
+    assert isinstance(merged, _Merged)  # noqa: S101 - the key is ours
 
 
 class _Messages:
@@ -45,11 +53,27 @@ class _Contacts:
         self.by_id: dict[int, Actor] = {}
 
     def __call__(self) -> None:
-        seen: dict[int, list[int | None]] = {pk: [] for pk in self.by_id}
-        rows = Conversation.objects.filter(contact_id__in=list(seen)).order_by("id")
-        for conversation_id, contact_id in rows.values_list("pk", "contact_id"):
-            seen[contact_id].append(conversation_id)
-        for contact_id, conversations in seen.items():
-            for shown in conversations or [None]:
+        for contact_id, conversations in _seen(self.by_id).items():
+            for shown in conversations:
                 record(ContactUpdated(contact_id, shown, self.by_id[contact_id]))
         self.by_id = {}
+
+
+class _Merged:
+    """A contact that has become another one, told to those who see a conversation of the one that is left."""
+
+    def __init__(self, contact_id: int, merged_id: int, by: Actor) -> None:
+        self.contact_id, self.merged_id, self.by = contact_id, merged_id, by
+
+    def __call__(self) -> None:
+        for shown in _seen([self.contact_id])[self.contact_id]:
+            record(ContactMerged(self.contact_id, shown, self.by, self.merged_id))
+
+
+def _seen(contact_ids: Iterable[int]) -> dict[int, list[int | None]]:
+    """Return the conversations of contacts; for one that has none, None."""
+    seen: dict[int, list[int | None]] = {pk: [] for pk in contact_ids}
+    rows = Conversation.objects.filter(contact_id__in=list(seen)).order_by("id")
+    for conversation_id, contact_id in rows.values_list("pk", "contact_id"):
+        seen[contact_id].append(conversation_id)
+    return {pk: conversations or [None] for pk, conversations in seen.items()}

@@ -8,12 +8,14 @@ from typing import Any
 
 from core import jobs, outbox
 from core.actors import Actor, system_actor
+from core.errors import NotFound
 from core.events import service
 from inbox import access, news
 from inbox.errors import ChannelInactive, NotReactable, WindowClosed
 from inbox.models import Message, Reaction, ReactionSide
 from inbox.receipts import lane_of
 from inbox.sending.recipients import recipients_of
+from inbox.sight import can_see
 from inbox.window import is_open
 from integrations.whatsapp.messages import reaction_body
 
@@ -36,12 +38,15 @@ def react(message: Message, *, emoji: str, by: Actor) -> Message:
         emoji: empty to take it back.
 
     Raises:
+        NotFound: the chat is not theirs to see any more.
         NotReactable: the message is deleted, is no message of WhatsApp's, or is older than 30 days.
         WindowClosed: the customer last wrote more than 24 hours ago.
         ChannelInactive: the number is not connected any more.
     """
     with service():
         conversation = access.locked_conversation(message.conversation_id)
+        if not (by.sees_all or can_see(access.viewer(by), access.sight_of(conversation))):
+            raise NotFound  # a colleague's by now
         row = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message.pk)
         now = datetime.now(UTC).replace(microsecond=0)
         held = Reaction.objects.filter(message_id=row.pk, side=ReactionSide.US).first()

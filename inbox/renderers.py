@@ -94,6 +94,7 @@ CONTACT_FIELDS = (
     "phone",
     "opted_out_at",
     "opt_out_source",
+    "merged_into_id",
     "created_at",
 )
 
@@ -220,7 +221,8 @@ def contact(
 ) -> Resource:
     """Render a row of `CONTACT_FIELDS` with its identities and conversations (rows of their plain fields)."""
     return {
-        **{name: row[name] for name in CONTACT_FIELDS},
+        **{name: row[name] for name in CONTACT_FIELDS if name != "merged_into_id"},
+        "merged_into": row["merged_into_id"],
         "identities": [{"kind": one["kind"], "value": one["value"]} for one in identities],
         "conversations": [
             {"id": one["id"], "status": one["status"], "last_activity_at": one["last_activity_at"]}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from core import jsons
-from core.actors import system_actor
+from core.actors import Actor, system_actor
 from core.events import record
 from core.tenancy import current_organization_id
-from inbox.events import MergeProposalOpened
+from inbox.events import MergeProposalClosed, MergeProposalOpened
+from inbox.models import MergeProposal, ProposalState
 
 # Why: what somebody wrote with names two contacts, or the new number or id of one belongs to another.
 CLASH = "identity_clash"
@@ -47,3 +49,34 @@ def propose(pairs: Iterable[Pair]) -> None:
         made = [pk for (pk,) in cursor.fetchall()]
     for pk in made:
         record(MergeProposalOpened(pk, system_actor(current_organization_id())))
+
+
+def ask_instead(lost: int, kept: int, *, except_for: int, by: Actor) -> list[dict[str, int]]:
+    """Ask what was asked of a contact that is merged now of the one that is left.
+
+    Returns:
+        The proposals as they were, for `ask_again`.
+    """
+    rows = MergeProposal.objects.select_for_update(of=("self",)).filter(
+        Q(contact_id=lost) | Q(other_id=lost), state=ProposalState.OPEN
+    )
+    asked: list[dict[str, int]] = []
+    for row in rows.exclude(pk=except_for).order_by("pk"):
+        asked.append({"id": row.pk, "contact": row.contact_id, "other": row.other_id})
+        third = row.other_id if row.contact_id == lost else row.contact_id
+        first, second = sorted((kept, third))
+        if MergeProposal.objects.filter(contact_id=first, other_id=second).exists():
+            row.state = ProposalState.DISMISSED
+            record(MergeProposalClosed(row.pk, by))
+        else:
+            row.contact_id, row.other_id = first, second
+            record(MergeProposalOpened(row.pk, by))
+        row.save(update_fields=["contact", "other", "state"])
+    return asked
+
+
+def ask_again(asked: Sequence[dict[str, int]]) -> None:
+    """Ask again what was asked before a merge that has been undone, unless somebody has answered it."""
+    for one in asked:
+        open_now = MergeProposal.objects.filter(pk=one["id"], state=ProposalState.OPEN)
+        open_now.update(contact_id=one["contact"], other_id=one["other"])
