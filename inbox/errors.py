@@ -39,10 +39,74 @@ class NotRetryable(AppError):
     message = _("This message cannot be sent again as it stands.")
 
 
+class FileTooLarge(AppError):
+    """More bytes than WhatsApp takes of this kind; `limits` in the details says how many it takes."""
+
+    code = "file_too_large"
+    status = 413
+    message = _("The file is larger than WhatsApp allows.")
+
+
+class UnsupportedMedia(AppError):
+    """WhatsApp takes no files of this type; `limits` in the details lists those that it takes."""
+
+    code = "unsupported_media"
+    status = 415
+    message = _("WhatsApp does not take files of this type.")
+
+
+class KindMismatch(AppError):
+    """The file can be sent, though not as what was asked for; `kind` in the details says as what."""
+
+    code = "kind_mismatch"
+    status = 422
+    message = _("The file is of another kind than it is to be sent as.")
+
+
+class FileBusy(AppError):
+    """Too many files are being fetched for this caller's organisation right now."""
+
+    code = "unavailable"
+    status = 503
+    message = _("Too many files are being worked on right now. Try again shortly.")
+
+
 class ChannelInactive(AppError):
     code = "channel_inactive"
     status = 409
     message = _("The number of this chat is not connected any more.")
+
+
+class NotMergeable(AppError):
+    """The contacts are one already, or one of them is not there any more."""
+
+    code = "not_mergeable"
+    status = 409
+    message = _("These two contacts cannot be merged.")
+
+
+class AlreadyDecided(AppError):
+    """Somebody has decided about the proposal; `state` in the details says how."""
+
+    code = "already_decided"
+    status = 409
+    message = _("This proposal has been decided already.")
+
+
+class NotUndoable(AppError):
+    """There was no merge, or what it made has become part of another one."""
+
+    code = "not_undoable"
+    status = 409
+    message = _("This merge cannot be undone any more.")
+
+
+class ContactExists(AppError):
+    """Somebody has that number; `contact` in the details is their id."""
+
+    code = "contact_exists"
+    status = 409
+    message = _("There is a contact with this number already.")
 
 
 class NotReactable(AppError):

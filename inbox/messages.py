@@ -13,7 +13,9 @@ from inbox import access
 from inbox.conversations import changing
 from inbox.errors import AlreadyAssigned, ChannelInactive, NotRetryable, WindowClosed
 from inbox.events import ConversationAssigned, MessageCreated, MessageStatusChanged
+from inbox.files import outgoing
 from inbox.models import (
+    Attachment,
     Conversation,
     ConversationStatus,
     Direction,
@@ -34,7 +36,47 @@ def send_text(
     reply_to: int | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Message:
-    """Write a text to the customer; it leaves soon after the commit.
+    """Write a text to the customer; it leaves soon after the commit. See `_send`."""
+    return _send(conversation, kind="text", text=text, by=by, reply_to=reply_to, client_id=client_id)
+
+
+def send_file(
+    conversation: Conversation,
+    *,
+    attachment: Attachment,
+    kind: str,
+    caption: str = "",
+    by: Actor,
+    reply_to: int | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Message:
+    """Send a file to the customer, which Meta gets before the message leaves. See `_send`.
+
+    Raises:
+        KindMismatch, UnsupportedMedia, FileTooLarge: the file cannot be sent as this kind.
+    """
+    return _send(
+        conversation,
+        kind=kind,
+        text=caption,
+        by=by,
+        reply_to=reply_to,
+        client_id=client_id,
+        attachment=attachment,
+    )
+
+
+def _send(
+    conversation: Conversation,
+    *,
+    kind: str,
+    text: str,
+    by: Actor,
+    reply_to: int | None,
+    client_id: uuid.UUID | None,
+    attachment: Attachment | None = None,
+) -> Message:
+    """Write a message to the customer.
 
     A member's reply takes a chat that nobody has. The same `client_id` again returns the message that it made.
 
@@ -54,16 +96,13 @@ def send_text(
             return known
         _check_may_write(row, by)
         now = datetime.now(UTC)
-        if not row.channel.is_active:
-            raise ChannelInactive
-        if not is_open(row.last_inbound_at, now=now):
-            raise WindowClosed(last_inbound_at=row.last_inbound_at)
+        check_window(row)
         message = Message(
             organization_id=row.organization_id,
             conversation=row,
             channel_id=row.channel_id,
             direction=Direction.OUTBOUND,
-            type="text",
+            type=kind,
             text=text,
             status=MessageStatus.QUEUED,
             client_id=client_id,
@@ -74,8 +113,10 @@ def send_text(
             occurred_at=now.replace(microsecond=0),
         )
         message.save()
+        if attachment is not None:
+            outgoing.attach(message, attachment)
         open_attempt(message, number=1, callback_id=uuid.uuid4(), due_at=now)
-        _show_as_newest(row, message)
+        _show_as_newest(row, message, now)
         if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
             _take(row, by, before)
         row.save(update_fields=["last_message", "last_activity_at", "assignee", "status", "updated_at"])
@@ -126,6 +167,18 @@ def _check_may_write(row: Conversation, by: Actor) -> None:
     raise AlreadyAssigned(assignee=row.assignee.name)
 
 
+def check_window(conversation: Conversation) -> None:
+    """Refuse early what `send_file` would refuse after a file was fetched.
+
+    Raises:
+        ChannelInactive, WindowClosed: as there.
+    """
+    if not conversation.channel.is_active:
+        raise ChannelInactive
+    if not is_open(conversation.last_inbound_at, now=datetime.now(UTC)):
+        raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
+
+
 def _written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
     if client_id is None:
         return None
@@ -141,11 +194,11 @@ def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
     return quoted
 
 
-def _show_as_newest(row: Conversation, message: Message) -> None:
+def _show_as_newest(row: Conversation, message: Message, now: datetime) -> None:
     """The list shows what stands last in the thread: a customer's message of a later second stays there."""
     if row.last_message is None or row.last_message.occurred_at <= message.occurred_at:
         row.last_message = message
-        row.last_activity_at = max(row.last_activity_at, message.occurred_at)
+        row.last_activity_at = max(row.last_activity_at, now)
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:

@@ -13,10 +13,8 @@ MB = 1024 * KB
 
 LARGEST_INBOUND = 100 * MB
 LARGEST_UPLOAD = 100 * MB
-LONGEST_CAPTION = 1024
 # A longer voice note is shown as a file to download.
 LARGEST_VOICE_NOTE = 512 * KB
-WITHOUT_CAPTION = frozenset({"audio", "sticker"})
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 

@@ -118,6 +118,13 @@ def keep(organization_id: int, key: str) -> None:
     _settle(part, path_of(organization_id, key))
 
 
+def measured(organization_id: int, key: str) -> tuple[int, str]:
+    """Return size and SHA-256 of a kept file."""
+    with path_of(organization_id, key).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest
+
+
 def remove(organization_id: int, key: str) -> None:
     """Remove a file and what was made from it."""
     if not key:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
+from inbox.files import outgoing
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
+from inbox.sending.letters import TYPES_WITH_FILES, Letter, address_of, filled
 from inbox.sending.recipients import recipients_of
 from inbox.window import is_open
 from integrations.whatsapp.error_codes import lookup
 from integrations.whatsapp.errors import Refused
-from integrations.whatsapp.messages import Recipient, text_body
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ _CLAIM = """
 WITH due AS (
     SELECT a.id FROM inbox_sendattempt a
     WHERE a.channel_id = %(channel)s AND a.lane = %(lane)s AND a.state = 'pending' AND a.due_at <= now()
+      AND NOT EXISTS (
+        SELECT 1 FROM integrations_channel c WHERE c.id = a.channel_id AND c.trouble_since IS NOT NULL)
       AND NOT EXISTS (
         SELECT 1 FROM inbox_sendattempt earlier
         WHERE earlier.conversation_id = a.conversation_id AND earlier.message_id < a.message_id
@@ -47,28 +51,31 @@ RETURNING id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An attempt that is ready to leave.
+_HOLD = """
+UPDATE inbox_sendattempt SET lease_until = now() + %(lease)s * interval '1 second'
+WHERE id = %(id)s AND state = 'claimed' AND lease_until > now()
+RETURNING id
+"""
 
-    Attributes:
-        waited_seconds: since the message's first attempt was made, for giving up.
-    """
-
-    attempt_id: int
-    message_id: int
-    conversation_id: int
-    number: int
-    waited_seconds: float
-    body: dict[str, object]
+_RELEASE = """
+UPDATE inbox_sendattempt SET state = 'pending', lease_until = NULL, sending_at = NULL
+WHERE id = %(id)s AND state IN ('claimed', 'sending')
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one claim brought: letters to send, and attempts that are refused without asking Meta."""
+    """What one claim brought.
 
-    letters: list[Letter]
-    refused: list[tuple[Letter, Refused]]
+    Attributes:
+        letters: to send; committed as `sending`.
+        refused: without asking Meta.
+        uploads: whose files Meta has to get first; until then they are only claimed.
+    """
+
+    letters: list[Letter] = field(default_factory=list)
+    refused: list[tuple[Letter, Refused]] = field(default_factory=list)
+    uploads: list[Letter] = field(default_factory=list)
 
 
 def claim(channel_id: int, *, lane: str, limit: int) -> Batch:
@@ -86,27 +93,46 @@ def claim(channel_id: int, *, lane: str, limit: int) -> Batch:
         cursor.execute(_CLAIM, parameters)
         ids = [pk for (pk,) in cursor.fetchall()]
     if not ids:
-        return Batch([], [])
+        return Batch()
     batch = _prepare(ids)
+    started = start([letter.attempt_id for letter in batch.letters])
+    return replace(batch, letters=[letter for letter in batch.letters if letter.attempt_id in started])
+
+
+def start(ids: list[int]) -> set[int]:
+    """Commit claimed attempts as `sending`, and return those that were still ours: from here on they may leave."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            _START, {"ids": [letter.attempt_id for letter in batch.letters], "lease": LEASE_SECONDS}
-        )
-        started = {pk for (pk,) in cursor.fetchall()}
-    return Batch([letter for letter in batch.letters if letter.attempt_id in started], batch.refused)
+        cursor.execute(_START, {"ids": ids, "lease": LEASE_SECONDS})
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def hold(attempt_id: int) -> bool:
+    """Keep a claimed attempt while its file is uploaded; False when it is no longer ours."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_HOLD, {"id": attempt_id, "lease": LEASE_SECONDS})
+        return cursor.fetchone() is not None
+
+
+def release(attempt_id: int) -> None:
+    """Give an attempt back of which its sender knows that it has not left."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RELEASE, {"id": attempt_id})
 
 
 def _prepare(ids: list[int]) -> Batch:
-    """Read what the letters need in three queries, and check the window anew: it may have closed while waiting."""
+    """Read what the letters need in four queries, and check the window anew: it may have closed while waiting."""
     now = datetime.now(UTC)
     rows = (
         SendAttempt.objects.filter(pk__in=ids)
         .select_related("message__conversation", "message__quoted_message")
+        .annotate(resumed_at=F("channel__resumed_at"))
         .order_by("message_id")
     )
     attempts = list(rows)
     recipients = recipients_of({attempt.message.conversation.contact_id for attempt in attempts})
-    batch = Batch([], [])
+    with_files = [attempt.message_id for attempt in attempts if attempt.message.type in TYPES_WITH_FILES]
+    files = outgoing.of_messages(with_files, now=now) if with_files else {}
+    batch = Batch()
     for attempt in attempts:
         message = attempt.message
         letter = Letter(
@@ -114,7 +140,7 @@ def _prepare(ids: list[int]) -> Batch:
             message_id=message.pk,
             conversation_id=message.conversation_id,
             number=attempt.number,
-            waited_seconds=(now - message.created_at).total_seconds(),
+            waited_seconds=waited_seconds(message, attempt.resumed_at, now=now),
             body={},
         )
         recipient = recipients.get(message.conversation.contact_id)
@@ -122,19 +148,20 @@ def _prepare(ids: list[int]) -> Batch:
             batch.refused.append((letter, _refusal(WINDOW_CLOSED if recipient else None)))
             continue
         try:
-            letter.body.update(_body(message, recipient, attempt.callback_id))
+            letter = filled(letter, message, files.get(message.pk), address_of(attempt, recipient))
         except ValueError as error:
             # Nobody can send it as it is, and it must not hold up what can be sent.
             logger.error("sender.no_body", extra={"attempt": attempt.pk, "reason": str(error)[:200]})
             batch.refused.append((letter, _refusal(None)))
         else:
-            batch.letters.append(letter)
+            (batch.uploads if letter.needs_upload else batch.letters).append(letter)
     return batch
 
 
-def _body(message: Message, recipient: Recipient, callback_id: UUID) -> dict[str, object]:
-    quoted = message.quoted_message.wa_message_id if message.quoted_message else None
-    return text_body(recipient, message.text, reply_to_wamid=quoted, callback_data=callback_id.hex)
+def waited_seconds(message: Message, resumed_at: datetime | None, *, now: datetime) -> float:
+    """Return how long a message has been tried, for giving up; while its number was stopped it only waited."""
+    since = message.created_at if resumed_at is None else max(message.created_at, resumed_at)
+    return (now - since).total_seconds()
 
 
 def _refusal(code: int | None) -> Refused:

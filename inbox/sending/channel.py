@@ -14,12 +14,14 @@ from core import outbox
 from inbox import reactions
 from inbox.receipts import TYPING, lane_of
 from inbox.sending import attempts, outcomes
-from inbox.sending.attempts import Batch, Letter
+from inbox.sending.attempts import Batch
 from inbox.sending.database import across_tenants, in_scope
+from inbox.sending.letters import Letter
 from inbox.sending.outcomes import Outcome
+from inbox.sending.uploads import Lost, Uploader
 from integrations.models import Channel
 from integrations.whatsapp.client import GraphClient
-from integrations.whatsapp.errors import Accepted, Done, Refused, Unknown
+from integrations.whatsapp.errors import Accepted, Done, NotSent, Refused, Unknown
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +42,8 @@ class Line:
 
 
 def load(channel_id: int) -> Line | None:
-    """Return the line of an active channel; call within `all_tenants`, as only the id is known yet."""
-    channel = Channel.objects.filter(pk=channel_id, is_active=True).first()
+    """Return the line of a channel that may send; call within `all_tenants`, as only the id is known yet."""
+    channel = Channel.objects.filter(pk=channel_id, is_active=True, trouble_since__isnull=True).first()
     if channel is None:
         return None
     return Line(channel.pk, channel.organization_id, channel.phone_number_id, channel.access_token)
@@ -56,6 +58,10 @@ class ChannelSender:
             settings.WHATSAPP_GRAPH_URL, settings.WHATSAPP_GRAPH_VERSION, line.access_token
         )
         self._calls: set[asyncio.Task[None]] = set()
+        self._uploads: dict[asyncio.Task[None], Letter] = {}
+        self._uploader = Uploader(
+            self._client, organization_id=line.organization_id, phone_number_id=line.phone_number_id
+        )
         self._finished: list[Outcome] = []
         self._moved = asyncio.Event()
         self._receipts: asyncio.Task[None] | None = None
@@ -75,6 +81,10 @@ class ChannelSender:
     async def run(self) -> None:
         while await self._step():
             pass
+        await self._give_back_uploads()
+        # What an upload has left at the last moment.
+        while await self._step():
+            pass
         if self._receipts is not None:
             await self._receipts
 
@@ -89,7 +99,8 @@ class ChannelSender:
         claimed = await self._claim()
         # A reply that is written meanwhile does not wait for blue ticks.
         is_idle = not self._calls and (self._receipts is None or self._receipts.done())
-        if not claimed and is_idle and not self._finished:
+        is_waited_for = bool(self._uploads) and not self._is_stopping
+        if not claimed and is_idle and not is_waited_for and not self._finished:
             return self._moved.is_set() and not self._is_stopping
         if not self._finished:
             await self._moved.wait()
@@ -116,7 +127,45 @@ class ChannelSender:
             call = asyncio.create_task(self._send(letter))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
-        return bool(batch.letters or batch.refused)
+        for letter in batch.uploads:
+            upload = asyncio.create_task(self._upload(letter))
+            self._uploads[upload] = letter
+            upload.add_done_callback(self._end_upload)
+        return bool(batch.letters or batch.refused or batch.uploads)
+
+    async def _upload(self, letter: Letter) -> None:
+        """Hand the file of a letter over, and let the letter follow. Until then it has certainly not been sent."""
+        try:
+            completed = await self._uploader.complete(letter)
+        except Lost:
+            return
+        except DatabaseError as error:
+            # Its lease runs out, and it is claimed again.
+            logger.warning("sender.no_upload", extra={"reason": type(error).__name__})
+            return
+        except Exception as error:
+            logger.exception("sender.upload_broke", extra={"attempt": letter.attempt_id})
+            completed = NotSent(f"upload broke: {type(error).__name__}")
+        if isinstance(completed, Letter):
+            call = asyncio.create_task(self._send(completed))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+        else:
+            self._finished.append(Outcome(letter, completed))
+
+    def _end_upload(self, upload: asyncio.Task[None]) -> None:
+        self._uploads.pop(upload, None)
+        self._moved.set()
+
+    async def _give_back_uploads(self) -> None:
+        """Stop uploading; what was to follow has not left, and somebody else may send it at once."""
+        under_way, self._uploads = self._uploads, {}
+        for upload in under_way:
+            upload.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        for upload, letter in under_way.items():
+            if upload.cancelled():
+                await self._uploader.give_back(letter)
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -188,6 +237,9 @@ class ChannelSender:
         reply = await self._client.mark_read(
             self.line.phone_number_id, item.payload["wamid"], typing=is_typing
         )
+        if isinstance(reply, Refused) and await self._has_stopped(reply) and not is_typing:
+            await self._put_off(item, "the number was stopped")
+            return
         if is_typing or isinstance(reply, Done) or (isinstance(reply, Refused) and not reply.retryable):
             await across_tenants(lambda: outbox.finish([item]))
             return
@@ -201,6 +253,9 @@ class ChannelSender:
             await across_tenants(lambda: outbox.finish([item]))
             return
         verdict = await self._client.send_message(self.line.phone_number_id, leaf.body)
+        if isinstance(verdict, Refused) and await self._has_stopped(verdict):
+            await self._put_off(item, "the number was stopped")
+            return
         is_hopeless = isinstance(verdict, Refused) and not verdict.retryable
         if not isinstance(verdict, Accepted) and not is_hopeless and item.attempts < outbox.MOST_ATTEMPTS:
             await self._put_off(item, type(verdict).__name__)
@@ -210,6 +265,15 @@ class ChannelSender:
                 self.line.organization_id, lambda: reactions.take_off(message_id, emoji=leaf.emoji)
             )
         await across_tenants(lambda: outbox.finish([item]))
+
+    async def _has_stopped(self, refusal: Refused) -> bool:
+        """Whether a refusal stops the number, which it does here."""
+        if not outcomes.stops_channel(refusal):
+            return False
+        await in_scope(
+            self.line.organization_id, lambda: outcomes.stop_channel(self.line.channel_id, refusal)
+        )
+        return True
 
     async def _put_off(self, item: outbox.Due, reason: str) -> None:
         wait = _FIRST_RECEIPT_WAIT_SECONDS * 2**item.attempts

@@ -23,10 +23,12 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 
 _DUE_CHANNELS = """
-SELECT DISTINCT channel_id FROM inbox_sendattempt WHERE state = 'pending' AND due_at <= now()
-UNION
-SELECT DISTINCT substring(lane FROM 9)::bigint FROM core_outboxitem
-WHERE state = 'pending' AND due_at <= now() AND lane LIKE 'channel:%%'
+SELECT c.id FROM integrations_channel c JOIN (
+    SELECT DISTINCT channel_id FROM inbox_sendattempt WHERE state = 'pending' AND due_at <= now()
+    UNION
+    SELECT DISTINCT substring(lane FROM 9)::bigint FROM core_outboxitem
+    WHERE state = 'pending' AND due_at <= now() AND lane LIKE 'channel:%%') due ON due.channel_id = c.id
+WHERE c.is_active AND c.trouble_since IS NULL
 """
 
 

@@ -13,10 +13,14 @@ from core.actors import system_actor
 from core.events import record, service
 from core.tenancy import current_organization_id
 from inbox import settling, statuses
+from inbox.channels import troubles
 from inbox.events import MessageStatusChanged
+from inbox.files import outgoing
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
 from inbox.sending import retries
-from inbox.sending.attempts import UNSETTLED_MESSAGE, Letter, open_attempt
+from inbox.sending.attempts import UNSETTLED_MESSAGE, open_attempt
+from inbox.sending.letters import Letter
+from integrations.whatsapp.error_codes import ErrorClass
 from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict, retry_delay
 
 _DETAIL_LENGTH = 500
@@ -75,6 +79,10 @@ def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
     code = verdict.code if isinstance(verdict, Refused) else None
     detail = (verdict.detail or verdict.title) if isinstance(verdict, Refused) else verdict.reason
     _finish(attempt, AttemptState.REFUSED, code=code, detail=detail)
+    if outcome.letter.file is not None and code in outgoing.UPLOAD_TROUBLES:
+        outgoing.forget_upload(attempt.message_id)
+    if isinstance(verdict, Refused) and stops_channel(verdict):
+        troubles.begin(attempt.channel_id, code=verdict.code, detail=detail)
     delay = _delay_before_next(outcome.letter, verdict)
     if delay is None:
         return fail_message(attempt, code=code, detail=detail)
@@ -89,6 +97,8 @@ def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
 def _delay_before_next(letter: Letter, verdict: Refused | NotSent) -> float | None:
     if isinstance(verdict, NotSent):
         return retry_delay(None, letter.number, waited_seconds=letter.waited_seconds)
+    if stops_channel(verdict):
+        return 0.0  # it waits with the others of its number, however long that takes
     if not verdict.retryable:
         return None
     return retry_delay(
@@ -97,6 +107,17 @@ def _delay_before_next(letter: Letter, verdict: Refused | NotSent) -> float | No
         waited_seconds=letter.waited_seconds,
         retry_after_seconds=verdict.retry_after_seconds,
     )
+
+
+def stops_channel(verdict: Refused) -> bool:
+    """Whether every send of the number would be refused like this until somebody acts."""
+    return verdict.channel_wide and verdict.error_class == ErrorClass.CONFIGURATION
+
+
+def stop_channel(channel_id: int, verdict: Refused) -> None:
+    """Let the sends of the number wait; within the tenant's scope."""
+    with service():
+        troubles.begin(channel_id, code=verdict.code, detail=verdict.detail or verdict.title)
 
 
 def _accept(attempt: SendAttempt, wamid: str) -> bool:

@@ -9,7 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from integrations.whatsapp.payloads.types import MediaKind
+
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+WITHOUT_CAPTION = frozenset({"audio", "sticker"})
 LONGEST_CALLBACK_DATA = 512
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 
@@ -68,6 +72,42 @@ def reaction_body(to: Recipient, wamid: str, emoji: str) -> dict[str, Any]:
     """Return the body of our reaction to a message; an empty emoji takes it back."""
     body = _envelope(to, None, None)
     return body | {"type": "reaction", "reaction": {"message_id": wamid, "emoji": emoji}}
+
+
+def media_body(
+    to: Recipient,
+    kind: MediaKind,
+    *,
+    media_id: str | None = None,
+    link: str | None = None,
+    caption: str = "",
+    file_name: str = "",
+    voice: bool = False,
+    reply_to_wamid: str | None = None,
+    callback_data: str | None = None,
+) -> dict[str, Any]:
+    """Return the body of a message that carries a file.
+
+    Args:
+        media_id, link: one of both; Meta's id of an upload, or an address that Meta fetches it from.
+        file_name: only documents have one.
+        voice: whether a sound is shown as a voice note.
+
+    Raises:
+        ValueError: both or none of id and link, or a caption that is too long or that this kind cannot have.
+    """
+    if bool(media_id) == bool(link):
+        raise ValueError("a file is named by its id or by a link")
+    if len(caption) > LONGEST_CAPTION or (caption and kind in WITHOUT_CAPTION):
+        raise ValueError(f"a caption has at most {LONGEST_CAPTION} characters, and {kind} may have none")
+    content: dict[str, Any] = {"id": media_id} if media_id else {"link": link}
+    if kind == "document" and file_name:
+        content["filename"] = _NOT_UTF8.sub("\ufffd", file_name)
+    if caption:
+        content["caption"] = _NOT_UTF8.sub("\ufffd", caption)
+    if kind == "audio" and voice:
+        content["voice"] = True
+    return _envelope(to, reply_to_wamid, callback_data) | {"type": kind, kind: content}
 
 
 def read_body(wamid: str, *, typing: bool = False) -> dict[str, Any]:

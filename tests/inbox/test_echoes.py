@@ -10,7 +10,7 @@ from core.actors import member_actor
 from inbox import conversations, queries
 from inbox.models import AttemptState, Conversation, ConversationCounter, Message, SendAttempt, Ticket
 from inbox.sending import outcomes
-from inbox.sending.attempts import Letter
+from inbox.sending.letters import Letter
 from integrations.whatsapp.errors import Accepted
 from tests.conftest import Cast
 from tests.factories import make_conversation

@@ -6,7 +6,7 @@ import pytest
 
 from inbox.models import Conversation, Message, SendAttempt
 from inbox.sending import outcomes
-from inbox.sending.attempts import Letter
+from inbox.sending.letters import Letter
 from inbox.sending.outcomes import Outcome
 from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict
 from tests.conftest import Cast

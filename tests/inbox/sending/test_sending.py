@@ -49,7 +49,7 @@ def test_conversations_do_not_wait_for_one_another(stage: Stage, loop: SenderLoo
     stage.wait_status(slow, "accepted")
 
 
-@pytest.mark.parametrize("code", [131026, 131047, 131051, 190])
+@pytest.mark.parametrize("code", [131026, 131047, 131051, 131030])
 def test_a_certain_refusal_is_shown_and_not_repeated(stage: Stage, loop: SenderLoop, code: int) -> None:
     stage.simulator.fault(kind="error", code=code, count=1)
     pk = stage.write("no llega")

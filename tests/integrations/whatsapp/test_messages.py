@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from integrations.whatsapp.emoji import is_emoji
-from integrations.whatsapp.messages import Recipient, reaction_body, read_body, text_body
+from integrations.whatsapp.messages import Recipient, media_body, reaction_body, read_body, text_body
+from integrations.whatsapp.payloads import MediaKind
 from tests.integrations.whatsapp.bodies import request_of
 
 REACTED = "wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA"
@@ -30,6 +31,25 @@ LAURA = Recipient(phone="573005550101", bsuid="CO.10482930571648293015")
         ),
         ("send_reaction", reaction_body(Recipient(phone="573005550101"), REACTED, "👍")),
         ("send_reaction_remove", reaction_body(Recipient(phone="573005550101"), REACTED, "")),
+        ("send_image_id", media_body(LAURA, "image", media_id="6256201916127942", caption="Vestido SKU-22")),
+        (
+            "send_image_link",
+            media_body(LAURA, "image", link="https://example.com/i/22.jpg", caption="Vestido"),
+        ),
+        ("send_video", media_body(LAURA, "video", media_id="7280500399171166", caption="Demo")),
+        ("send_audio_voice", media_body(LAURA, "audio", media_id="4166945417908205", voice=True)),
+        ("send_audio_file", media_body(LAURA, "audio", link="https://example.com/a.mp3")),
+        (
+            "send_document",
+            media_body(
+                LAURA,
+                "document",
+                media_id="5173812404774954",
+                file_name="cotizacion.pdf",
+                caption="Tu cotización",
+            ),
+        ),
+        ("send_sticker", media_body(LAURA, "sticker", media_id="7259314725855273")),
         ("mark_read_ok", read_body("wamid.HBgMNTczMDA1NTUwMTAxFQIAEhgUM0FFNTM1Mzg3OUJENjlCRkREQ0IA")),
         (
             "typing_indicator_ok",
@@ -82,3 +102,18 @@ def test_one_emoji_is_taken_however_many_signs_it_has(emoji: str) -> None:
 )
 def test_what_is_no_emoji_is_no_reaction(text: str) -> None:
     assert not is_emoji(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("image", {}),
+        ("image", {"media_id": "1", "link": "https://example.com/x"}),
+        ("image", {"media_id": "1", "caption": "x" * 1025}),
+        ("audio", {"media_id": "1", "caption": "x"}),
+        ("sticker", {"media_id": "1", "caption": "x"}),
+    ],
+)
+def test_a_file_that_cannot_be_sent_so_has_no_body(kind: MediaKind, options: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"file|caption"):
+        media_body(LAURA, kind, **options)  # type: ignore[arg-type]  # texts alone
