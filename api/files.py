@@ -86,12 +86,12 @@ def range_of(header: str, size: int) -> tuple[int, int] | None:
         if length == 0:
             raise Unsatisfiable
         return size - length, size
-    start, stop = int(found[1]), int(found[2]) + 1 if found[2] else size
-    if stop <= start:
+    start = int(found[1])
+    if found[2] and int(found[2]) < start:
         return None
     if start >= size:
         raise Unsatisfiable
-    return start, min(stop, size)
+    return start, min(int(found[2]) + 1, size) if found[2] else size
 
 
 def _respond(request: HttpRequest, file: Served, opened: _Opened) -> HttpResponseBase:

@@ -62,6 +62,18 @@ def _body(request: Request) -> bytes:
         raise UnsupportedMediaType(request.content_type) from error
 
 
+def keep_body(request: Request) -> None:
+    """Keep the bytes that a key stands for, where a view reads them before its idempotent part."""
+    if HEADER in request.headers:
+        _body(request)
+
+
+def was_answered(view: Any, request: Request) -> bool:
+    """Tell whether the key of a request was used before: what it needs from elsewhere need not be fetched again."""
+    key = request.headers.get(HEADER, "")
+    return bool(key) and IdempotencyKey.objects.filter(principal=view.actor.principal, key=key).exists()
+
+
 def _reserve(organization_id: int, principal: str, key: str, digest: str) -> bool:
     """Insert the key; False if it was there. Waits for another transaction that has just inserted it."""
     with connection.cursor() as cursor:

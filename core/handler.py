@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from io import BytesIO
 from typing import IO, Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -20,8 +21,11 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.db import close_old_connections
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
+from django.utils.module_loading import import_string
+
+from core import jsons
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -29,7 +33,7 @@ Send = Callable[[Any], Awaitable[None]]
 
 
 class BodyTooLarge(Exception):
-    """The request's body is longer than `settings.REQUEST_BODY_LIMIT_BYTES`."""
+    """The request's body is longer than what is taken there."""
 
 
 class Handler(ASGIHandler):
@@ -39,6 +43,8 @@ class Handler(ASGIHandler):
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="web")
         # Health must be told also while every other thread waits for a database that hangs.
         self._health_threads = ThreadPoolExecutor(4, thread_name_prefix="health")
+        # Files are looked at for seconds, and wait for one another rather than before everything else.
+        self._large_threads = ThreadPoolExecutor(4, thread_name_prefix="large")
         super().__init__()
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -49,14 +55,23 @@ class Handler(ASGIHandler):
         await self.handle(scope, receive, send)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        large = settings.LARGE_BODIES.get(scope["path"]) if scope["method"] == "POST" else None
+        threads = self._threads_for(scope["path"], is_large=large is not None)
+        limit = settings.REQUEST_BODY_LIMIT_BYTES
+        if large is not None:
+            limit, look = large
+            check = sync_to_async(self._refusal, thread_sensitive=False, executor=self._threads)
+            refused = await check(scope, import_string(look))
+            if refused is not None:
+                await self.send_response(refused, send)
+                return
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(receive, limit)
         except RequestAborted:
             return
         except BodyTooLarge:
-            await self.send_response(HttpResponse(status=413, headers={"Connection": "close"}), send)
+            await self.send_response(_too_large(scope["path"], limit), send)
             return
-        threads = self._health_threads if scope["path"].startswith("/health/") else self._threads
         respond = sync_to_async(self._respond, thread_sensitive=False, executor=threads)
         response = await respond(scope, body)
         if response.streaming:
@@ -65,7 +80,22 @@ class Handler(ASGIHandler):
         else:
             await self.send_response(response, send)
 
-    async def read_body(self, receive: Receive) -> IO[bytes]:
+    def _threads_for(self, path: str, *, is_large: bool) -> ThreadPoolExecutor:
+        if path.startswith("/health/"):
+            return self._health_threads
+        return self._large_threads if is_large else self._threads
+
+    def _refusal(
+        self, scope: Scope, look: Callable[[HttpRequest], HttpResponse | None]
+    ) -> HttpResponseBase | None:
+        """Ask whether the request is refused by its headers alone: nobody unknown fills our disk."""
+        request, refusal = self.create_request(scope, BytesIO())
+        try:
+            return look(request) if request is not None else refusal or HttpResponse(status=400)
+        finally:
+            close_old_connections()
+
+    async def read_body(self, receive: Receive, limit: int | None = None) -> IO[bytes]:
         """Read the request's body; a long one goes to disk.
 
         Raises:
@@ -81,7 +111,7 @@ class Handler(ASGIHandler):
                 body.close()
                 raise RequestAborted
             size += len(message.get("body", b""))
-            if size > settings.REQUEST_BODY_LIMIT_BYTES:
+            if size > (limit or settings.REQUEST_BODY_LIMIT_BYTES):
                 body.close()
                 raise BodyTooLarge
             body.write(message.get("body", b""))
@@ -121,6 +151,22 @@ class Handler(ASGIHandler):
             with suppress(RequestAborted, asyncio.CancelledError):
                 await asyncio.gather(*tasks)
             await sync_to_async(response.close, thread_sensitive=False, executor=self._threads)()
+
+
+def _too_large(path: str, limit: int) -> HttpResponse:
+    if path not in settings.LARGE_BODIES:
+        return HttpResponse(status=413, headers={"Connection": "close"})
+    error = {
+        "code": "file_too_large",
+        "message": "The request is larger than what is taken here.",
+        "details": {"max_bytes": limit},
+    }
+    return HttpResponse(
+        jsons.dumps({"error": error}),
+        content_type="application/json",
+        status=413,
+        headers={"Connection": "close"},
+    )
 
 
 def _whole(response: HttpResponseBase) -> HttpResponse:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from types import TracebackType
@@ -41,7 +41,8 @@ _OWN_HEADERS = {
 # All that goes along to another server; the rest may be credentials.
 _HARMLESS_HEADERS = {"accept", "accept-language", "user-agent"}
 
-Reason = Literal["timeout", "connection", "too_large", "encoding", "redirects"]
+Reason = Literal["timeout", "connection", "too_large", "encoding", "redirects", "status"]
+Write = Callable[[bytes], None]
 
 
 class AddressRefused(AppError):
@@ -197,9 +198,31 @@ class GuardedClient:
             RemoteFailed: no usable answer.
         """
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in _OWN_HEADERS}
+        return await self._bounded(method, url, own, body, _Taker(max_bytes), deadline_seconds)
+
+    async def download(self, url: str, write: Write, *, deadline_seconds: float, max_bytes: int) -> int:
+        """Fetch a file, handing its bytes to `write` as they come; return the status. Of another than 200 none come.
+
+        Raises:
+            AddressRefused, RemoteFailed: as `request`. What `write` raises passes through.
+        """
+        answer = await self._bounded("GET", url, {}, None, _Taker(max_bytes, write), deadline_seconds)
+        return answer.status
+
+    async def _bounded(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        taker: _Taker,
+        deadline_seconds: float,
+    ) -> Answer:
         try:
             async with asyncio.timeout(deadline_seconds):
-                return await self._follow(method, checked(url), own, body, max_bytes)
+                return await self._follow(method, checked(url), headers, body, taker)
+        except _WriteFailed as error:
+            raise error.reason from error
         except TimeoutError as error:
             raise RemoteFailed("timeout") from error
         except (aiohttp.InvalidURL, UnicodeError) as error:
@@ -208,10 +231,10 @@ class GuardedClient:
             raise RemoteFailed("connection") from error
 
     async def _follow(
-        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, max_bytes: int
+        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, taker: _Taker
     ) -> Answer:
         for _hop in range(MAX_REDIRECTS + 1):
-            answer = await self._once(method, url, headers, body, max_bytes)
+            answer = await self._once(method, url, headers, body, taker)
             location = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not location or method not in ("GET", "HEAD"):
                 return answer
@@ -226,7 +249,7 @@ class GuardedClient:
         raise RemoteFailed("redirects")
 
     async def _once(
-        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, max_bytes: int
+        self, method: str, url: URL, headers: dict[str, str], body: bytes | None, taker: _Taker
     ) -> Answer:
         if self._session is None:
             raise RuntimeError("open the client with `async with` first")
@@ -238,7 +261,7 @@ class GuardedClient:
                 return Answer(response.status, named, b"")
             if named.get("content-encoding", "identity").lower() != "identity":
                 raise RemoteFailed("encoding")
-            return Answer(response.status, named, await _read(response, max_bytes))
+            return Answer(response.status, named, await taker.take(response))
 
 
 def _joined(url: URL, location: str) -> URL:
@@ -248,12 +271,36 @@ def _joined(url: URL, location: str) -> URL:
         raise AddressRefused from error
 
 
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    if (response.content_length or 0) > max_bytes:
-        raise RemoteFailed("too_large")
-    read = bytearray()
-    async for chunk in response.content.iter_any():
-        read += chunk
-        if len(read) > max_bytes:
+class _WriteFailed(Exception):
+    """Whoever takes the bytes could not; kept apart from trouble with the network, which may be of the same kind."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class _Taker:
+    """Reads a body up to a limit, into memory or, of a file that is there, to where it is written."""
+
+    def __init__(self, max_bytes: int, write: Write | None = None) -> None:
+        self._max_bytes = max_bytes
+        self._write = write
+
+    async def take(self, response: aiohttp.ClientResponse) -> bytes:
+        if self._write is not None and response.status != 200:
+            return b""
+        if (response.content_length or 0) > self._max_bytes:
             raise RemoteFailed("too_large")
-    return bytes(read)
+        read, size = bytearray(), 0
+        async for chunk in response.content.iter_any():
+            size += len(chunk)
+            if size > self._max_bytes:
+                raise RemoteFailed("too_large")
+            if self._write is None:
+                read += chunk
+                continue
+            try:
+                self._write(chunk)
+            except Exception as error:
+                raise _WriteFailed(error) from error
+        return bytes(read)

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers as s
 
-from api.serializers.resources import DELIVERY_STATES, LANGUAGES, STATUS_FILTERS
+from api.serializers.resources import ATTACHMENT_KINDS, DELIVERY_STATES, LANGUAGES, STATUS_FILTERS
 from integrations.whatsapp.emoji import is_emoji
-from integrations.whatsapp.messages import LONGEST_TEXT
+from integrations.whatsapp.messages import LONGEST_CAPTION, LONGEST_TEXT, WITHOUT_CAPTION
 
 _LARGEST_ID = 2**63 - 1
 
@@ -76,9 +76,32 @@ class EventQuery(Query):
     limit = s.IntegerField(min_value=1, max_value=500, default=100)
 
 
+class MediaRef(Input):
+    """A file: one that was uploaded (or came with another message), or one behind a link, which is fetched first."""
+
+    id = identifier(required=False)
+    link = s.URLField(required=False, max_length=2_048)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise s.ValidationError({"media": ["give either `id` or `link`"]})
+        return attrs
+
+
 class MessageInput(Input):
-    type = s.ChoiceField(choices=["text"], default="text")
-    text = TextField(max_length=LONGEST_TEXT, trim_whitespace=False)
+    type = s.ChoiceField(choices=["text", *ATTACHMENT_KINDS], default="text")
+    text = TextField(
+        max_length=LONGEST_TEXT, trim_whitespace=False, required=False, help_text="Of a message of type text."
+    )
+    media = MediaRef(required=False, help_text="Of every other type.")
+    caption = TextField(
+        max_length=LONGEST_CAPTION,
+        trim_whitespace=False,
+        required=False,
+        allow_blank=True,
+        help_text="Not with audio and sticker.",
+    )
+    voice = s.BooleanField(required=False, help_text="Make a voice note of the sound behind the link.")
     reply_to = identifier(required=False, allow_null=True)
     client_id = s.UUIDField(required=False, allow_null=True)
 
@@ -86,6 +109,32 @@ class MessageInput(Input):
         if not text.strip():
             raise s.ValidationError("may not be blank")
         return text
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        kind = attrs["type"]
+        needed, others = ("text", ("media", "caption", "voice")) if kind == "text" else ("media", ("text",))
+        wrong = {name: [f"not with a message of type {kind}"] for name in others if name in attrs}
+        if needed not in attrs:
+            wrong[needed] = ["This field is required."]
+        if attrs.get("caption") and kind in WITHOUT_CAPTION:
+            wrong["caption"] = [f"not with a message of type {kind}"]
+        if attrs.get("voice") and kind != "audio":
+            wrong["voice"] = ["only sound can be a voice note"]
+        if wrong:
+            raise s.ValidationError(wrong)
+        return attrs
+
+
+class UploadInput(s.Serializer[Any]):
+    """The form of an upload, for the schema and for its fields; the file itself never comes here."""
+
+    file = s.FileField(required=False)
+    kind = s.ChoiceField(
+        choices=ATTACHMENT_KINDS,
+        required=False,
+        help_text="As what it is to be sent; by its type when not given.",
+    )
+    voice = s.BooleanField(default=False, help_text="Make a voice note of the recording.")
 
 
 class PhoneMessageInput(Input):
@@ -106,6 +155,13 @@ class ReactionInput(Input):
         if not is_emoji(emoji):
             raise s.ValidationError("must be one emoji")
         return emoji
+
+
+class ContactInput(Input):
+    phone = s.CharField(max_length=40, help_text="With its country code.")
+    name = TextField(max_length=200, help_text="The whole name.")
+    first_name = TextField(max_length=120, required=False, allow_blank=True, default="")
+    last_name = TextField(max_length=120, required=False, allow_blank=True, default="")
 
 
 class AssignmentInput(Input):

@@ -237,6 +237,24 @@ class MessageEdit(Shape):
     edited_at = s.DateTimeField()
 
 
+class MediaLimit(Shape):
+    mime_types = s.ListField(child=s.CharField())
+    max_bytes = s.IntegerField()
+
+
+class StickerLimit(MediaLimit):
+    max_bytes_animated = s.IntegerField()
+
+
+class MediaLimits(Shape):
+    image = MediaLimit()
+    video = MediaLimit()
+    audio = MediaLimit()
+    document = MediaLimit()
+    sticker = StickerLimit()
+    voice = MediaLimit()
+
+
 class Message(Shape):
     id = s.IntegerField()
     conversation_id = s.IntegerField()
@@ -298,6 +316,7 @@ class Contact(Shape):
     phone = s.CharField(allow_null=True)
     opted_out_at = s.DateTimeField(allow_null=True, help_text="Since when they want no marketing.")
     opt_out_source = s.CharField(allow_blank=True)
+    merged_into = s.IntegerField(allow_null=True, help_text="The contact that this one turned out to be.")
     created_at = s.DateTimeField()
     identities = Identity(many=True)
     conversations = ContactConversation(many=True)

@@ -10,11 +10,12 @@ from rest_framework.response import Response
 
 from api import paging
 from api.base import ResourceView
-from api.idempotency import HEADER, idempotent
+from api.idempotency import HEADER, idempotent, keep_body, was_answered
 from api.serializers import inputs, resources
 from inbox import access, conversations, messages, queries
 from inbox.errors import NotAMember
-from inbox.models import Conversation
+from inbox.files import links
+from inbox.models import Attachment, Conversation
 
 _TAGS = ["conversations"]
 IDEMPOTENCY = OpenApiParameter(
@@ -82,20 +83,46 @@ class ConversationMessages(ConversationView):
         operation_id="conversations_messages_create",
         parameters=[IDEMPOTENCY],
         request=inputs.MessageInput,
-        responses={201: resources.Message, 409: resources.ErrorAnswer},
+        responses={
+            201: resources.Message,
+            409: resources.ErrorAnswer,
+            413: resources.ErrorAnswer,
+            415: resources.ErrorAnswer,
+        },
         tags=_TAGS,
     )
-    @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        """Write to the customer. Outside of the 24-hour window it is refused (409 window_closed)."""
+        """Write to the customer, or send a file. Outside of the 24-hour window it is refused (409 window_closed)."""
+        keep_body(request)
         data = self.read(inputs.MessageInput)
-        message = messages.send_text(
-            self.conversation(pk),
-            text=data["text"],
-            by=self.actor,
-            reply_to=data.get("reply_to"),
-            client_id=data.get("client_id"),
-        )
+        link = data.get("media", {}).get("link")
+        fetched = None
+        if link is not None and not was_answered(self, request):
+            conversation = self.conversation(pk)
+            messages.check_window(conversation)
+            # Before the transaction of the effect, which waits for no other server.
+            fetched = links.fetch(link, kind=data["type"], voice=data.get("voice", False), by=self.actor)
+        return self._write(request, pk, data, fetched)
+
+    @idempotent
+    def _write(self, request: Request, pk: int, data: dict[str, Any], fetched: Attachment | None) -> Response:
+        conversation = self.conversation(pk)
+        options: dict[str, Any] = {
+            "by": self.actor,
+            "reply_to": data.get("reply_to"),
+            "client_id": data.get("client_id"),
+        }
+        if data["type"] == "text":
+            message = messages.send_text(conversation, text=data["text"], **options)
+        else:
+            attachment = fetched or access.attachment(self.actor, data["media"].get("id", 0))
+            message = messages.send_file(
+                conversation,
+                attachment=attachment,
+                kind=data["type"],
+                caption=data.get("caption", ""),
+                **options,
+            )
         return Response(queries.message_resources([message.pk])[message.pk], status=201)
 
 

@@ -1,4 +1,4 @@
-"""Contacts and members, to read."""
+"""Contacts and members."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from rest_framework.response import Response
 
 from api import paging
 from api.base import ResourceView
+from api.idempotency import idempotent
 from api.serializers import inputs, resources
+from api.views.conversations import IDEMPOTENCY
 from core.people import member_resources
-from inbox import access, queries
+from inbox import access, contacts, queries
 
 
 class ContactList(ResourceView):
@@ -27,6 +29,20 @@ class ContactList(ResourceView):
         return paging.answer(
             request, queries.contact_page(who, paging.cut_from(query, times=0), search=query["q"])
         )
+
+    @extend_schema(
+        operation_id="contacts_create",
+        parameters=[IDEMPOTENCY],
+        request=inputs.ContactInput,
+        responses={201: resources.Contact, 409: resources.ErrorAnswer},
+        tags=["contacts"],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Save a contact. 409 contact_exists names the one that has the number already."""
+        contact = contacts.save(**self.read(inputs.ContactInput), by=self.actor)
+        who = access.viewer_in(self.actor, self.organization)
+        return Response(queries.contact_resource(who, contact.pk), status=201)
 
 
 class ContactDetail(ResourceView):

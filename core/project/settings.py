@@ -109,6 +109,7 @@ SOCKETS_PER_ORGANIZATION: int = env.number("BANDEJA_SOCKETS_PER_ORGANIZATION", 2
 JOBS: dict[str, tuple[str, str]] = {
     "inbox.take_in": ("inbound", "inbox.jobs.take_in"),
     "inbox.send": ("interactive", "inbox.jobs.wake_sender"),
+    "inbox.probe": ("bulk", "inbox.jobs.probe_channel"),
     "inbox.fetch_files": ("bulk", "inbox.jobs.wake_fetcher"),
     "inbox.tidy_files": ("bulk", "inbox.jobs.tidy_files"),
 }
@@ -116,6 +117,7 @@ INBOUND_JOB = "inbox.take_in"
 SWEEPS: list[tuple[str, float]] = [
     ("inbox.jobs.sweep_inbound", 1.0),
     ("inbox.jobs.sweep_attempts", 2.0),
+    ("inbox.jobs.sweep_troubles", 60.0),
     ("inbox.jobs.sweep_housekeeping", 600.0),
     ("inbox.jobs.sweep_files", 6 * 3600.0),
     ("core.housekeeping.sweep", 600.0),
@@ -281,6 +283,10 @@ MEDIA_INSPECTORS = max(1, env.number("BANDEJA_MEDIA_INSPECTORS", 2))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Of any request but the webhook's, which has its own; more than that is not read.
 REQUEST_BODY_LIMIT_BYTES = 2 * 1_048_576
+# Where larger bodies are taken: how large, and who looks at the request before its body is read.
+LARGE_BODIES: dict[str, tuple[int, str]] = {
+    "/api/v1/media": (101 * 1_048_576, "api.uploads.refusal"),
+}
 # Requests that are worked on at the same time in one process; each may take a connection of the pool.
 WEB_THREADS = env.number("BANDEJA_WEB_THREADS", 16)
 LOGGING = logging_settings(MODE)

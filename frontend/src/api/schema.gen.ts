@@ -42,6 +42,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What Meta told about accounts, numbers and templates, and when sending stopped; newest first. */
+        get: operations["channel_alerts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The numbers, with what stops them from sending. */
+        get: operations["channels_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let what waits go on, as the trouble was mended. For owners; an API key changes no settings. */
+        post: operations["channels_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -52,7 +103,8 @@ export interface paths {
         /** @description Contacts, newest first; an agent gets those of the conversations that they see. */
         get: operations["contacts_list"];
         put?: never;
-        post?: never;
+        /** @description Save a contact. 409 contact_exists names the one that has the number already. */
+        post: operations["contacts_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -70,6 +122,23 @@ export interface paths {
         get: operations["contacts_read"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Merge another contact into this one. The answer is the proposal by which it can be undone. */
+        post: operations["contacts_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -137,7 +206,7 @@ export interface paths {
         /** @description The thread, newest first; `next` leads to older messages. */
         get: operations["conversations_messages_list"];
         put?: never;
-        /** @description Write to the customer. Outside of the 24-hour window it is refused (409 window_closed). */
+        /** @description Write to the customer, or send a file. Outside of the 24-hour window it is refused (409 window_closed). */
         post: operations["conversations_messages_create"];
         delete?: never;
         options?: never;
@@ -308,6 +377,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Upload a file, to be sent by its id within a day; until then only the uploader sees it.
+         *
+         *     What it is is decided by its bytes. Pictures lose their notes of place, time and camera; recordings become
+         *     voice notes when asked.
+         */
+        post: operations["media_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What may be uploaded, by kind; `voice` is what a voice note may be made of. */
+        get: operations["media_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -319,6 +427,58 @@ export interface paths {
         get: operations["members_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Pairs of contacts that may be one person, newest first. */
+        get: operations["merge_proposals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Merge the two: everything of the other one moves to the one that is kept. */
+        post: operations["merge_proposals_accept"];
+        /** @description Take the merge back. What has come since stays with the contact that was kept. */
+        delete: operations["merge_proposals_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-proposals/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that they are two people; it is not proposed again. */
+        post: operations["merge_proposals_dismiss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -415,6 +575,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
+        AcceptanceInput: {
+            /**
+             * Format: int64
+             * @description Id of the contact that is left.
+             */
+            keep: number;
+        };
         /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
         AssignmentInput: {
             /** Format: int64 */
@@ -520,6 +688,49 @@ export interface components {
             url: string;
             type: string;
         };
+        Channel: {
+            id: number;
+            name: string;
+            phone: string;
+            /** @description Meta's id of the number. */
+            phone_number_id: string;
+            is_active: boolean;
+            /** @description GREEN, YELLOW or RED; empty while Meta has not told. */
+            quality: string;
+            throughput: string;
+            /** @description Such as TIER_2K. */
+            messaging_limit: string;
+            /** @description What stops its sends, which wait meanwhile. */
+            trouble: components["schemas"]["Trouble"] | null;
+        };
+        ChannelAlert: {
+            id: number;
+            /** @description Such as `phone_number_quality`, `template_status` or `sending_stopped`. */
+            kind: string;
+            severity: components["schemas"]["SeverityEnum"];
+            /** @description Null when it is about the account. */
+            channel: components["schemas"]["ChannelRef"] | null;
+            /** Format: date-time */
+            at: string;
+            /** @description What was told, by kind. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        ChannelAlertPage: {
+            results: components["schemas"]["ChannelAlert"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
+        ChannelPage: {
+            results: components["schemas"]["Channel"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
         ChannelRef: {
             id: number;
             name: string;
@@ -557,6 +768,8 @@ export interface components {
              */
             opted_out_at: string | null;
             opt_out_source: string;
+            /** @description The contact that this one turned out to be. */
+            merged_into: number | null;
             /** Format: date-time */
             created_at: string;
             identities: components["schemas"]["Identity"][];
@@ -582,6 +795,17 @@ export interface components {
             status: components["schemas"]["ConversationStatusEnum"];
             /** Format: date-time */
             last_activity_at: string;
+        };
+        /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
+        ContactInput: {
+            /** @description With its country code. */
+            phone: string;
+            /** @description The whole name. */
+            name: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
         };
         ContactPage: {
             results: components["schemas"]["Contact"][];
@@ -795,6 +1019,25 @@ export interface components {
             preferences: components["schemas"]["Preferences"];
             events: components["schemas"]["StreamHead"] | null;
         };
+        MediaLimit: {
+            mime_types: string[];
+            max_bytes: number;
+        };
+        MediaLimits: {
+            image: components["schemas"]["MediaLimit"];
+            video: components["schemas"]["MediaLimit"];
+            audio: components["schemas"]["MediaLimit"];
+            document: components["schemas"]["MediaLimit"];
+            sticker: components["schemas"]["StickerLimit"];
+            voice: components["schemas"]["MediaLimit"];
+        };
+        /** @description A file: one that was uploaded (or came with another message), or one behind a link, which is fetched first. */
+        MediaRef: {
+            /** Format: int64 */
+            id?: number;
+            /** Format: uri */
+            link?: string;
+        };
         Member: {
             id: number;
             name: string;
@@ -821,6 +1064,43 @@ export interface components {
          * @enum {string}
          */
         MemberStatusEnum: "invited" | "active" | "suspended";
+        /** @description Refuses fields that it does not know, so that a misspelt one is not silently passed over. */
+        MergeInput: {
+            /**
+             * Format: int64
+             * @description Id of the contact that becomes part of this one.
+             */
+            other: number;
+        };
+        MergeProposal: {
+            id: number;
+            /** @description `identity_clash`, `number_changed`, `user_id_changed` or `by_hand`. */
+            reason: string;
+            state: components["schemas"]["MergeProposalStateEnum"];
+            contact: components["schemas"]["ProposedContact"];
+            other: components["schemas"]["ProposedContact"];
+            /** @description Id of the contact that is left; null unless merged. */
+            kept: number | null;
+            decided_by: components["schemas"]["MemberRef"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        MergeProposalPage: {
+            results: components["schemas"]["MergeProposal"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
+        /**
+         * @description * `open` - open
+         *     * `merged` - merged
+         *     * `dismissed` - dismissed
+         * @enum {string}
+         */
+        MergeProposalStateEnum: "open" | "merged" | "dismissed";
         Message: {
             id: number;
             conversation_id: number;
@@ -909,7 +1189,14 @@ export interface components {
         MessageInput: {
             /** @default text */
             type: components["schemas"]["TypeEnum"];
-            text: string;
+            /** @description Of a message of type text. */
+            text?: string;
+            /** @description Of every other type. */
+            media?: components["schemas"]["MediaRef"];
+            /** @description Not with audio and sticker. */
+            caption?: string;
+            /** @description Make a voice note of the sound behind the link. */
+            voice?: boolean;
             /** Format: int64 */
             reply_to?: number | null;
             /** Format: uuid */
@@ -1023,6 +1310,15 @@ export interface components {
             /** @description The retailer's id of the product. */
             id: string;
         };
+        ProposedContact: {
+            id: number;
+            name: string;
+            phone: string | null;
+            username: string | null;
+            profile_name: string;
+            /** Format: date-time */
+            created_at: string;
+        };
         Quoted: {
             /** @description Null when the quoted message is not known here. */
             id: number | null;
@@ -1071,11 +1367,23 @@ export interface components {
          */
         RoleEnum: "owner" | "manager" | "agent";
         /**
+         * @description * `info` - info
+         *     * `warning` - warning
+         *     * `critical` - critical
+         * @enum {string}
+         */
+        SeverityEnum: "info" | "warning" | "critical";
+        /**
          * @description * `contact` - contact
          *     * `us` - us
          * @enum {string}
          */
         SideEnum: "contact" | "us";
+        StickerLimit: {
+            mime_types: string[];
+            max_bytes: number;
+            max_bytes_animated: number;
+        };
         StreamHead: {
             /** Format: uuid */
             stream_id: string;
@@ -1112,11 +1420,26 @@ export interface components {
             /** Format: uri */
             previous: string | null;
         };
+        Trouble: {
+            /** @description Meta's code. */
+            code: number;
+            title: components["schemas"]["BothLanguages"];
+            advice: components["schemas"]["BothLanguages"];
+            /** @description Meta's words. */
+            detail: string;
+            /** Format: date-time */
+            since: string;
+        };
         /**
          * @description * `text` - text
+         *     * `image` - image
+         *     * `video` - video
+         *     * `audio` - audio
+         *     * `document` - document
+         *     * `sticker` - sticker
          * @enum {string}
          */
-        TypeEnum: "text";
+        TypeEnum: "text" | "image" | "video" | "audio" | "document" | "sticker";
         /** @description Of a message that is all text or file; or empty. */
         UnsupportedContent: {
             /** @description The product of a catalogue that the message asks about. */
@@ -1128,6 +1451,26 @@ export interface components {
             /** @description Meta's words. */
             title: string;
             detail: string;
+        };
+        /** @description The form of an upload, for the schema and for its fields; the file itself never comes here. */
+        UploadInput: {
+            /** Format: uri */
+            file?: string | null;
+            /**
+             * @description As what it is to be sent; by its type when not given.
+             *
+             *     * `image` - image
+             *     * `video` - video
+             *     * `audio` - audio
+             *     * `document` - document
+             *     * `sticker` - sticker
+             */
+            kind?: components["schemas"]["AttachmentKindEnum"];
+            /**
+             * @description Make a voice note of the recording.
+             * @default false
+             */
+            voice: boolean;
         };
     };
     responses: never;
@@ -1219,6 +1562,68 @@ export interface operations {
             };
         };
     };
+    channel_alerts_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAlertPage"];
+                };
+            };
+        };
+    };
+    channels_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+        };
+    };
+    channels_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
     contacts_list: {
         parameters: {
             query?: {
@@ -1242,6 +1647,40 @@ export interface operations {
             };
         };
     };
+    contacts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     contacts_read: {
         parameters: {
             query?: never;
@@ -1259,6 +1698,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+        };
+    };
+    contacts_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposal"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
@@ -1388,7 +1860,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["MessageInput"];
             };
@@ -1403,6 +1875,22 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1639,6 +2127,72 @@ export interface operations {
             };
         };
     };
+    media_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    media_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLimits"];
+                };
+            };
+        };
+    };
     members_list: {
         parameters: {
             query?: never;
@@ -1654,6 +2208,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+        };
+    };
+    merge_proposals_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /**
+                 * @description * `open` - open
+                 *     * `merged` - merged
+                 *     * `dismissed` - dismissed
+                 */
+                state?: "open" | "merged" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposalPage"];
+                };
+            };
+        };
+    };
+    merge_proposals_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposal"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_proposals_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposal"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_proposals_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeProposal"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
