@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
+import { ChannelNotice, ChannelNotices } from "@/features/channel";
 import { Composer } from "@/features/composer";
 import { ContactPanel } from "@/features/contact";
 import { ListPanel, useUnreadTitle } from "@/features/list";
@@ -43,6 +44,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
   return (
     <div className={classes.page} data-chosen={id !== null || undefined}>
       <div className={classes.list}>
+        <ChannelNotices />
         <ListPanel selectedId={id} hrefOf={hrefOf} />
       </div>
       <div className={classes.thread}>
@@ -52,7 +54,14 @@ export function ChatsPage({ slug, conversationId }: Props) {
           onToggleContact={() => showContact(!contactOpen)}
           contactOpen={contactOpen}
           hrefOf={hrefOf}
-          composer={(slot) => id !== null && <Composer conversationId={id} {...slot} />}
+          composer={(slot) =>
+            id !== null && (
+              <>
+                <ChannelNotice conversationId={id} />
+                <Composer conversationId={id} {...slot} />
+              </>
+            )
+          }
         />
       </div>
       {id !== null && contactOpen && (

@@ -1,3 +1,4 @@
+import { channel } from "./en/channel";
 import { common } from "./en/common";
 import { composer } from "./en/composer";
 import { contact } from "./en/contact";
@@ -8,4 +9,4 @@ import { shell } from "./en/shell";
 import { thread } from "./en/thread";
 import type { Texts } from "./texts";
 
-export const en: Texts = { common, shell, list, thread, composer, contact, content, media };
+export const en: Texts = { common, shell, list, thread, composer, contact, content, media, channel };

@@ -1,6 +1,15 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { type Attachment, type MemberRef, type Message, newId, type Reaction, useClient } from "@/api";
+import {
+  type Attachment,
+  type Channel,
+  keys,
+  type MemberRef,
+  type Message,
+  newId,
+  type Reaction,
+  useClient,
+} from "@/api";
 
 import { useRealtime } from "./context";
 
@@ -46,6 +55,19 @@ export function useReact() {
 export function withOurs(reactions: Reaction[], emoji: string, member: MemberRef | null): Reaction[] {
   const theirs = reactions.filter(({ side }) => side !== "us");
   return emoji ? [...theirs, { side: "us", emoji, member }] : theirs;
+}
+
+/** Let what waits on a number go on, as its trouble was mended. The change comes back as an event, too. */
+export function useResumeChannel() {
+  const client = useClient();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => client.post<Channel>(`/channels/${id}/resume`),
+    onSuccess: (channel) =>
+      queries.setQueryData<Channel[]>(keys.channels(client.slug), (held) =>
+        held?.map((one) => (one.id === channel.id ? channel : one)),
+      ),
+  });
 }
 
 /** Ask the server to fetch a file of a customer once more. */

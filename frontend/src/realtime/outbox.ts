@@ -85,6 +85,7 @@ export class Outbox implements OutboxActions {
       firstTriedAt: null,
     };
     this.store.put(entry);
+    if (media?.isUploaded) this.options.uploads?.handOver(media.uploadId);
     return entry;
   }
 

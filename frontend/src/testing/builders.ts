@@ -163,6 +163,7 @@ export function contact(fields: Partial<Contact> = {}): Contact {
     profile_name: "Cliente",
     opted_out_at: null,
     opt_out_source: "",
+    merged_into: null,
     created_at: at(-600),
     conversations: [],
     ...fields,

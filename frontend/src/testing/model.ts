@@ -1,5 +1,6 @@
 import type {
   AppEvent,
+  Attachment,
   Contact,
   Conversation,
   ConversationFilter,
@@ -19,6 +20,7 @@ export class Model {
   readonly conversations = new Map<number, Conversation>();
   readonly messages = new Map<number, Message>();
   readonly contacts = new Map<number, Contact>();
+  readonly uploads = new Map<number, Attachment>();
   readonly log: AppEvent[] = [];
   readonly listeners = new Set<(event: AppEvent) => void>();
   seq = 0;
@@ -40,6 +42,7 @@ export class Model {
       profile_name: name,
       opted_out_at: null,
       opt_out_source: "",
+      merged_into: null,
       created_at: conversation.created_at,
       conversations: [
         { id: conversation.id, status: conversation.status, last_activity_at: conversation.last_activity_at },
@@ -108,6 +111,19 @@ export class Model {
     });
   }
 
+  /** A file that was brought here and is not sent yet. */
+  upload(attachment: Attachment): Attachment {
+    this.uploads.set(attachment.id, attachment);
+    return attachment;
+  }
+
+  fileOf(id: number): { attachment: Attachment; message: Message | null } | undefined {
+    for (const message of this.messages.values())
+      for (const attachment of message.attachments) if (attachment.id === id) return { attachment, message };
+    const attachment = this.uploads.get(id);
+    return attachment && { attachment, message: null };
+  }
+
   edit(messageId: number, text: string): void {
     this.update(messageId, { text, edited_at: this.now() });
   }
@@ -118,9 +134,9 @@ export class Model {
   }
 
   /** One reaction of each side; an empty one takes it back. */
-  react(messageId: number, side: "contact" | "us", emoji: string, member: MemberRef | null = null): void {
+  react(messageId: number, side: "contact" | "us", emoji: string, member: MemberRef | null = null): Message {
     const others = this.messages.get(messageId)!.reactions.filter((held) => held.side !== side);
-    this.update(messageId, { reactions: emoji ? [...others, { side, emoji, member }] : others });
+    return this.update(messageId, { reactions: emoji ? [...others, { side, emoji, member }] : others });
   }
 
   update(messageId: number, fields: Partial<Message>): Message {

@@ -1,7 +1,7 @@
 import {
   type Conversation,
   type Me,
-  type ReplyReference,
+  type ReplyTarget,
   serverTime,
   useConversation,
   useMe,
@@ -20,9 +20,10 @@ import { wasRefused } from "./model/refused";
 
 interface Props {
   conversationId: number;
-  replyTo?: ReplyReference | null;
+  replyTo?: ReplyTarget | null;
   onCancelReply?: () => void;
   restored?: { text: string } | null;
+  dropped?: { files: File[] } | null;
 }
 
 /** Where the answer is written, or the reason why none can be. */
@@ -39,7 +40,14 @@ interface OwnProps extends Omit<Props, "conversationId"> {
   me: Me;
 }
 
-function ComposerOf({ conversation, me, replyTo = null, onCancelReply, restored = null }: OwnProps) {
+function ComposerOf({
+  conversation,
+  me,
+  replyTo = null,
+  onCancelReply,
+  restored = null,
+  dropped = null,
+}: OwnProps) {
   const { t } = useTranslation();
   const outbox = useOutbox(conversation.id);
   const time = serverTime(useNow());
@@ -71,6 +79,7 @@ function ComposerOf({ conversation, me, replyTo = null, onCancelReply, restored 
             replyTo={replyTo}
             onCancelReply={onCancelReply}
             restored={restored}
+            dropped={dropped}
           />
         ) : (
           <Locked reason={reason} />

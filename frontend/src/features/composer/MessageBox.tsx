@@ -1,51 +1,74 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { IconSend2 } from "@tabler/icons-react";
-import { type ChangeEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import {
+  type ChangeEvent,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 
-import type { ReplyReference } from "@/api";
+import type { ReplyTarget } from "@/api";
 import { useTranslation } from "@/i18n";
-import { useAnnounceTyping, useOutboxActions } from "@/realtime";
+import { useAnnounceTyping } from "@/realtime";
 
+import { AttachButtons } from "./AttachButtons";
 import classes from "./Composer.module.css";
 import { Counter } from "./Counter";
 import { EmojiButton } from "./EmojiButton";
 import { giveBack, insertAt } from "./model/insert";
 import { meaning } from "./model/keys";
-import { lettersLeft } from "./model/length";
+import { LONGEST, LONGEST_CAPTION, lettersLeft } from "./model/length";
 import { QuoteLine } from "./QuoteLine";
-import { useDraft } from "./useDraft";
+import { TrayPanel } from "./tray/TrayPanel";
 import { useFocusOnOpening } from "./useFocusOnOpening";
+import { useOnce } from "./useOnce";
+import { useWriting } from "./useWriting";
+
+const VoiceRecorder = lazy(() => import("./voice/VoiceRecorder"));
 
 interface Props {
   conversationId: number;
   memberId: number | null;
-  replyTo: ReplyReference | null;
+  replyTo: ReplyTarget | null;
   onCancelReply?: () => void;
   restored: { text: string } | null;
+  dropped: { files: File[] } | null;
 }
 
-/** The box itself: text, emoji, send. Sending never waits for the network: the outbox takes it from here. */
-export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, restored }: Props) {
+/** The box itself: text, files, voice. Sending never waits for the network: the outbox takes it from here. */
+export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, restored, dropped }: Props) {
   const { t } = useTranslation();
-  const outbox = useOutboxActions();
   const announceTyping = useAnnounceTyping(conversationId);
-  const draft = useDraft(conversationId, memberId);
+  const writing = useWriting({ conversationId, memberId, replyTo });
+  const { text, change, captionOf, tray } = writing;
+  const [isRecording, setRecording] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
-  const left = lettersLeft(draft.text);
-  const maySend = draft.text.trim() !== "" && (left === null || left >= 0);
+  const left = lettersLeft(text, captionOf ? LONGEST_CAPTION : LONGEST);
+  const maySend = (text.trim() !== "" || tray.items.length > 0) && (left === null || left >= 0);
+  const focus = () => input.current?.focus();
 
   useFocusOnOpening(input);
-  useTakeBack(restored, (text) => draft.change(giveBack(text, draft.text)), input);
+  useOnce(restored, (back) => {
+    change(giveBack(back.text, text));
+    focus();
+  });
+  useOnce(dropped, ({ files }) => {
+    writing.addFiles(files, null);
+    focus();
+  });
   useEffect(() => {
     if (replyTo !== null) input.current?.focus();
   }, [replyTo]);
 
   const submit = () => {
     if (!maySend) return;
-    outbox.send({ conversationId, text: draft.text.trim(), replyTo });
-    draft.clear();
+    writing.send();
     onCancelReply?.();
-    input.current?.focus();
+    focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { key, shiftKey, ctrlKey, metaKey, altKey, keyCode } = event;
@@ -61,40 +84,77 @@ export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, r
     }
   };
   const onChange = (event: ChangeEvent<HTMLTextAreaElement>) => {
-    draft.change(event.currentTarget.value);
+    change(event.currentTarget.value);
     if (event.currentTarget.value !== "") announceTyping();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    // Office programs put a picture of the words beside the words: those are meant.
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    writing.addFiles(files, null);
   };
   const insert = (piece: string) => {
     const element = input.current;
-    const start = element?.selectionStart ?? draft.text.length;
-    const { text, caret } = insertAt(draft.text, piece, start, element?.selectionEnd ?? start);
-    draft.change(text);
+    const start = element?.selectionStart ?? text.length;
+    const { text: next, caret } = insertAt(text, piece, start, element?.selectionEnd ?? start);
+    change(next);
     announceTyping();
     // After React has written the new text, or the caret would jump to its end.
     requestAnimationFrame(() => element?.setSelectionRange(caret, caret));
   };
 
+  const quote = replyTo && <QuoteLine quoted={replyTo} onCancel={() => onCancelReply?.()} />;
+  if (isRecording)
+    return (
+      <div className={classes.frame}>
+        {quote}
+        <Suspense fallback={<div className={classes.recording} />}>
+          <VoiceRecorder
+            onClose={() => setRecording(false)}
+            onSend={(recording) => {
+              setRecording(false);
+              writing.sendVoice(recording);
+              onCancelReply?.();
+            }}
+          />
+        </Suspense>
+      </div>
+    );
   return (
     <div className={classes.frame}>
-      {replyTo && <QuoteLine quoted={replyTo} onCancel={() => onCancelReply?.()} />}
-      <div className={classes.row}>
-        <EmojiButton onPick={insert} onClosed={() => input.current?.focus()} />
-        <Textarea
-          ref={input}
-          className={classes.input}
-          classNames={{ input: classes.textarea }}
-          variant="unstyled"
-          autosize
-          minRows={1}
-          maxRows={8}
-          dir="auto"
-          value={draft.text}
-          placeholder={t("composer.placeholder")}
-          aria-label={t("composer.label")}
-          enterKeyHint="send"
-          onChange={onChange}
-          onKeyDown={onKeyDown}
-        />
+      {quote}
+      <TrayPanel tray={{ ...tray, remove: writing.removeFile }} />
+      <Textarea
+        ref={input}
+        classNames={{ input: classes.textarea }}
+        variant="unstyled"
+        autosize
+        minRows={1}
+        maxRows={8}
+        dir="auto"
+        value={text}
+        placeholder={t(captionOf ? "composer.files.caption" : "composer.placeholder")}
+        aria-label={t("composer.label")}
+        enterKeyHint="send"
+        onChange={onChange}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+      />
+      <div className={classes.tools}>
+        <EmojiButton onPick={insert} onClosed={focus} />
+        {tray.limits && (
+          <AttachButtons
+            limits={tray.limits}
+            onFiles={(files, wish) => {
+              writing.addFiles(files, wish);
+              focus();
+            }}
+            onRecord={() => setRecording(true)}
+          />
+        )}
+        <span className={classes.spacer} />
+        {left !== null && <Counter left={left} />}
         <Tooltip label={t("composer.sendHint")}>
           <ActionIcon
             className={classes.send}
@@ -111,24 +171,6 @@ export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, r
           </ActionIcon>
         </Tooltip>
       </div>
-      {left !== null && <Counter left={left} />}
     </div>
   );
-}
-
-// What was taken back once is not taken again by a box that is mounted anew.
-const taken = new WeakSet<object>();
-
-/** A text that comes back from the outbox is put into the box, ready to be mended. */
-function useTakeBack(
-  restored: { text: string } | null,
-  put: (text: string) => void,
-  input: { current: HTMLTextAreaElement | null },
-) {
-  useEffect(() => {
-    if (restored === null || taken.has(restored)) return;
-    taken.add(restored);
-    put(restored.text);
-    input.current?.focus();
-  });
 }

@@ -1,3 +1,4 @@
+import { IconBellOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
 import type { Contact, Conversation } from "@/api";
@@ -35,6 +36,15 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
           </p>
         )}
       </div>
+      {contact.opted_out_at && (
+        <p className={classes.optedOut}>
+          <IconBellOff size={17} stroke={1.75} aria-hidden />
+          <span>
+            <strong>{t("contact.optedOut")}</strong>
+            {t("contact.optedOutSince", { time: say(contact.opted_out_at) })}
+          </span>
+        </p>
+      )}
       <dl className={classes.fields}>
         <Field label={t("contact.phone")}>
           {contact.phone ? (

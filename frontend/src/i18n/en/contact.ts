@@ -20,6 +20,8 @@ export const contact: Texts["contact"] = {
   copied: "Copied",
   copyPhone: "Copy the phone number",
   copyValue: "Copy {{value}}",
+  optedOut: "Does not want promotions",
+  optedOutSince: "Since {{time}}. You can still answer what they write.",
   identities: "WhatsApp identities",
   identityKinds: { phone: "Phone", bsuid: "User ID", parent_bsuid: "Portfolio ID" },
   conversations: "Other conversations",

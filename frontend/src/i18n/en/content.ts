@@ -118,6 +118,7 @@ export const content: Texts["content"] = {
       view_once: "photo or video to be seen once",
     },
   },
+  unknown: "This kind of message cannot be shown here yet.",
   bare: "WhatsApp gave no more details of this message.",
   system: {
     number_changed: "The customer changed number: from {{from}} to {{to}}",

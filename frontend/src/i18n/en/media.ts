@@ -24,7 +24,7 @@ export const media: Texts["media"] = {
   edited: "edited",
   reacted: "Reacted {{emoji}} to: {{text}}",
   reactedOurs: "We reacted {{emoji}} to: {{text}}",
-  bytes: { b: "{{size}} B", kb: "{{size}} kB", mb: "{{size}} MB" },
+  bytes: { b: "{{size}} B", kb: "{{size}} KB", mb: "{{size}} MB" },
   emoji: {
     label: "Emoji",
     search: "Search emoji…",

@@ -18,6 +18,8 @@ export const contact = {
   copied: "Copiado",
   copyPhone: "Copiar el teléfono",
   copyValue: "Copiar {{value}}",
+  optedOut: "No quiere recibir promociones",
+  optedOutSince: "Desde el {{time}}. Puedes seguir respondiendo a lo que escriba.",
   identities: "Identidades de WhatsApp",
   identityKinds: { phone: "Teléfono", bsuid: "ID de usuario", parent_bsuid: "ID de la cartera" },
   conversations: "Otras conversaciones",

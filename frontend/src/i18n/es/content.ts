@@ -117,6 +117,7 @@ export const content = {
       view_once: "foto o video de una sola vez",
     },
   },
+  unknown: "Este tipo de mensaje aún no se puede mostrar aquí.",
   bare: "WhatsApp no dio más datos de este mensaje.",
   system: {
     number_changed: "El cliente cambió de número: de {{from}} a {{to}}",

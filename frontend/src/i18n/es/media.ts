@@ -23,7 +23,7 @@ export const media = {
   edited: "editado",
   reacted: "Reaccionó {{emoji}} a: {{text}}",
   reactedOurs: "Reaccionamos {{emoji}} a: {{text}}",
-  bytes: { b: "{{size}} B", kb: "{{size}} kB", mb: "{{size}} MB" },
+  bytes: { b: "{{size}} B", kb: "{{size}} KB", mb: "{{size}} MB" },
   emoji: {
     label: "Emoji",
     search: "Buscar emoji…",

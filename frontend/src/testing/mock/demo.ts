@@ -2,6 +2,7 @@ import type { Me, MessageStatus } from "@/api";
 
 import { ANA, BETO, me as buildMe, conversation, lastOf, member, message, nextId } from "../builders";
 import { Model } from "../model";
+import { everyKind } from "./kinds";
 import { CARO, SKETCHES } from "./people";
 
 const MINUTE = 60_000;
@@ -75,8 +76,33 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
     );
   });
   addHistory(model, first);
+  addEveryKind(model, now);
   for (let index = 0; index < extra; index++) addOrdinary(model, now - (30 + index * 7) * MINUTE, index);
   return model;
+}
+
+/** One chat that holds all there is. */
+export const KINDS_CHAT = 900;
+
+function addEveryKind(model: Model, now: number): void {
+  const contact = { id: 900_900, name: "Marcela Quintero", phone: "+573005550121", username: null };
+  const author = { kind: "contact" as const, id: contact.id, name: contact.name };
+  const messages = everyKind({ conversation_id: KINDS_CHAT, author }, now);
+  const last = messages.at(-1)!;
+  model.add(
+    conversation({
+      id: KINDS_CHAT,
+      contact,
+      status: "open",
+      assignee: ANA,
+      last_message: lastOf(last),
+      last_activity_at: last.occurred_at,
+      last_inbound_at: last.occurred_at,
+      window_closes_at: iso(now + 23 * 60 * MINUTE),
+      created_at: messages[0]!.occurred_at,
+    }),
+    messages,
+  );
 }
 
 /** Enough older messages in the first chat to scroll for a while. */

@@ -6,6 +6,16 @@ import type { ConversationFilter } from "@/api";
 import { ANA } from "../builders";
 import type { Model } from "../model";
 import { demoMe, MEMBERS } from "./demo";
+import { fileHandlers } from "./fileHandlers";
+
+interface SendBody {
+  type: string;
+  text?: string;
+  caption?: string;
+  media?: { id: number };
+  client_id?: string;
+  reply_to?: number;
+}
 
 interface Trouble {
   /** Milliseconds before each answer. */
@@ -52,7 +62,7 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
       return answer(() => held(params) && model.thread(Number(params.id), query.get("cursor"), limit));
     }),
     http.post(url("/conversations/:id/messages"), async ({ params, request }) => {
-      const body = (await request.json()) as { text: string; client_id?: string; reply_to?: number };
+      const body = (await request.json()) as SendBody;
       const sent = [...model.messages.values()].find(
         ({ client_id }) => client_id && client_id === body.client_id,
       );
@@ -60,7 +70,9 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
       return answer(
         () =>
           sent ??
-          model.send(Number(params.id), body.text, ANA, {
+          model.send(Number(params.id), body.text ?? body.caption ?? "", ANA, {
+            type: body.type,
+            attachments: body.media ? [model.uploads.get(body.media.id)!] : [],
             client_id: body.client_id ?? null,
             reply_to: quoted
               ? {
@@ -104,6 +116,7 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
       answer(() => held(params) && { results: tickets(), next: null, previous: null }),
     ),
     http.get(url("/contacts/:id"), ({ params }) => answer(() => model.contacts.get(Number(params.id)))),
+    ...fileHandlers(model, url, answer),
     http.get(url("/members"), () => answer(() => ({ results: MEMBERS, next: null, previous: null }))),
   ];
 }

@@ -1,5 +1,6 @@
-const KB = 1_000;
-const MB = 1_000_000;
+// As WhatsApp tells its limits.
+const KB = 1_024;
+const MB = KB * KB;
 
 /** `0:12`, `1:02:40`; the whole seconds that have passed. */
 export function clock(milliseconds: number): string {
@@ -20,14 +21,14 @@ export interface Size {
   size: string;
 }
 
-/** A file's size, as short as is still telling: `820 B`, `12 kB`, `1,2 MB`. */
+/** A file's size, as short as is still telling: `820 B`, `12 KB`, `1,2 MB`. */
 export function byteSize(bytes: number, language: string): Size {
   const say = (value: number, digits: number) =>
     new Intl.NumberFormat(language.startsWith("en") ? "en-GB" : "es-CO", {
       maximumFractionDigits: digits,
     }).format(value);
   if (bytes < KB) return { unit: "b", size: say(bytes, 0) };
-  // 999.9 kB is a thousand of them, which is said otherwise.
+  // A thousand and some would be said otherwise.
   if (bytes < MB - KB / 2) return { unit: "kb", size: say(bytes / KB, 0) };
   return { unit: "mb", size: say(bytes / MB, bytes < 10 * MB ? 1 : 0) };
 }

@@ -1,10 +1,12 @@
 export const LONGEST = 4096;
-const WARN_FROM = 3800;
+export const LONGEST_CAPTION = 1024;
+const WARN_FROM_LEFT = 296;
 
 /** How many characters are left, once there are few; negative when there are too many. */
-export function lettersLeft(text: string): number | null {
+export function lettersLeft(text: string, longest = LONGEST): number | null {
+  const warnFrom = longest - WARN_FROM_LEFT;
   // By code points, as the server counts: an emoji is not two letters.
-  if (text.length < WARN_FROM) return null;
+  if (text.length < warnFrom) return null;
   const count = [...text.trim()].length;
-  return count < WARN_FROM ? null : LONGEST - count;
+  return count < warnFrom ? null : longest - count;
 }

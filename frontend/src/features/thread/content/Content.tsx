@@ -1,8 +1,6 @@
-import { IconBan } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 
 import type { Attachment, Message } from "@/api";
-import { useTranslation } from "@/i18n";
 
 import type { CardShown } from "../cards/Cards";
 import { roomOf } from "../cards/roomOf";
@@ -25,9 +23,8 @@ const Cards = lazy(loadCards);
 export function Content({ message, shown }: { message: Message; shown: Shown }) {
   switch (shown.as) {
     case "text":
-      return null;
     case "deleted":
-      return <Deleted />;
+      return null;
     case "file":
       return shown.attachment.state === "stored" ? (
         <StoredFile message={message} attachment={shown.attachment} />
@@ -79,15 +76,5 @@ function Card({ shown }: { shown: CardShown }) {
     <Suspense fallback={<div className={classes.room} style={{ height: roomOf(shown) }} />}>
       <Cards shown={shown} />
     </Suspense>
-  );
-}
-
-function Deleted() {
-  const { t } = useTranslation();
-  return (
-    <span className={classes.deleted}>
-      <IconBan size={15} stroke={1.75} aria-hidden />
-      {t("media.deleted")}
-    </span>
   );
 }

@@ -41,7 +41,7 @@ export function Notice({ shown, type, rawType }: { shown: Noticed; type: string;
         <Line
           icon={IconMessageQuestion}
           title={kindTitle("unknown", shown.name)}
-          note={t("content.unsupported.text")}
+          note={t("content.unknown")}
         />
       );
     case "bare":

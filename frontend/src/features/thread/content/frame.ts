@@ -8,6 +8,8 @@ export type Frame =
   | "media"
   /** A card or a player, with a narrow edge. */
   | "card"
+  /** A player, whose last line has room for the hour. */
+  | "sound"
   /** No bubble at all. */
   | "bare";
 
@@ -21,7 +23,7 @@ export function frameOf(shown: Shown): Frame {
       const { kind, state } = shown.attachment;
       if (kind === "sticker") return state === "stored" ? "bare" : "card";
       if (kind === "image" || kind === "video") return state === "failed" ? "card" : "media";
-      return kind === "audio" && state === "stored" ? "text" : "card";
+      return kind === "audio" && state === "stored" ? "sound" : "card";
     }
     default:
       return "card";

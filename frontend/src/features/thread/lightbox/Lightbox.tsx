@@ -1,4 +1,3 @@
-import { Portal } from "@mantine/core";
 import { useFocusTrap } from "@mantine/hooks";
 import {
   IconChevronLeft,
@@ -9,6 +8,7 @@ import {
   IconZoomOut,
 } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 
 import { useTranslation } from "@/i18n";
 import { fullTime, useZone } from "@/ui";
@@ -55,46 +55,46 @@ export default function Lightbox({ shots, at, hasMore, onGo, onClose }: Props) {
     event.stopPropagation();
     act({ go, onClose, ...zoom });
   };
-  return (
-    <Portal>
-      <div
-        ref={trap}
-        className={classes.box}
-        role="dialog"
-        aria-modal="true"
-        aria-label={t("thread.lightbox.label")}
-        tabIndex={-1}
-        data-autofocus
-        onKeyDown={onKeyDown}
-      >
-        <Bar shot={shot} onClose={onClose} zoom={isFilm ? null : zoom}>
-          <span className={`${classes.count} tabular`} role="status">
-            {t("thread.lightbox.count", { at: at + 1, total: `${shots.length}${hasMore ? "+" : ""}` })}
-          </span>
-        </Bar>
-        <div className={classes.middle}>
-          <Arrow side="left" label={t("thread.lightbox.previous")} isOn={at > 0} onClick={() => go(-1)} />
-          <div ref={room} className={classes.room}>
-            {isFilm ? (
-              <Film key={id} shot={shot} />
-            ) : (
-              <Still key={id} shot={shot} picture={picture} zoom={zoom} />
-            )}
-          </div>
-          <Arrow
-            side="right"
-            label={t("thread.lightbox.next")}
-            isOn={at < shots.length - 1}
-            onClick={() => go(1)}
-          />
+  // At once, so that it can be measured and listened to in the same breath.
+  return createPortal(
+    <div
+      ref={trap}
+      className={classes.box}
+      role="dialog"
+      aria-modal="true"
+      aria-label={t("thread.lightbox.label")}
+      tabIndex={-1}
+      data-autofocus
+      onKeyDown={onKeyDown}
+    >
+      <Bar shot={shot} onClose={onClose} zoom={isFilm ? null : zoom}>
+        <span className={`${classes.count} tabular`} role="status">
+          {t("thread.lightbox.count", { at: at + 1, total: `${shots.length}${hasMore ? "+" : ""}` })}
+        </span>
+      </Bar>
+      <div className={classes.middle}>
+        <Arrow side="left" label={t("thread.lightbox.previous")} isOn={at > 0} onClick={() => go(-1)} />
+        <div ref={room} className={classes.room}>
+          {isFilm ? (
+            <Film key={id} shot={shot} />
+          ) : (
+            <Still key={id} shot={shot} picture={picture} zoom={zoom} />
+          )}
         </div>
-        {shot.message.text && (
-          <div className={classes.caption} dir="auto">
-            <FormattedText text={shot.message.text} />
-          </div>
-        )}
+        <Arrow
+          side="right"
+          label={t("thread.lightbox.next")}
+          isOn={at < shots.length - 1}
+          onClick={() => go(1)}
+        />
       </div>
-    </Portal>
+      {shot.message.text && (
+        <div className={classes.caption} dir="auto">
+          <FormattedText text={shot.message.text} />
+        </div>
+      )}
+    </div>,
+    document.body,
   );
 }
 

@@ -1,4 +1,4 @@
-import { IconSparkles } from "@tabler/icons-react";
+import { IconBan, IconSparkles } from "@tabler/icons-react";
 import { memo, useMemo } from "react";
 
 import type { Message } from "@/api";
@@ -88,9 +88,10 @@ function Body({ message, shown, words, frame }: BodyProps) {
       className={classes.body}
       dir="auto"
       data-emoji={emoji || undefined}
-      data-empty={words === "" || undefined}
+      data-empty={(words === "" && shown.as !== "deleted") || undefined}
       data-over={isOver || undefined}
     >
+      {shown.as === "deleted" && <Deleted />}
       {words && <FormattedText text={words} />}
       {note && <span className={classes.note}>{note}</span>}
       <span className={classes.meta}>
@@ -100,6 +101,16 @@ function Body({ message, shown, words, frame }: BodyProps) {
         {message.direction === "outbound" && message.status && <Ticks status={message.status} />}
       </span>
     </div>
+  );
+}
+
+function Deleted() {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.deleted}>
+      <IconBan size={15} stroke={1.75} aria-hidden />
+      {t("media.deleted")}
+    </span>
   );
 }
 

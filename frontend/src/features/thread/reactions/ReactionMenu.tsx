@@ -1,7 +1,8 @@
-import { Portal } from "@mantine/core";
 import { useClickOutside, useFocusTrap, useMergedRef } from "@mantine/hooks";
 import { IconArrowBackUp, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+import { createPortal } from "react-dom";
 
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
@@ -52,70 +53,70 @@ export function ReactionMenu({ message, anchor, onReact, onReply, onClose }: Pro
     if (event.key === "Escape") onClose();
     if (!isWhole) move(event);
   };
-  return (
-    <Portal>
-      <div
-        ref={ref}
-        className={classes.menu}
-        role="dialog"
-        aria-label={t("content.reaction.menu")}
-        tabIndex={-1}
-        onKeyDown={onKeyDown}
-      >
-        {message.reactions.length > 0 && !isWhole && (
-          <ul className={classes.who}>
-            {message.reactions.map((reaction) => (
-              <li key={reaction.side} dir="auto">
-                {words(reaction)}
-              </li>
-            ))}
-          </ul>
-        )}
-        {onReact && !isWhole && (
-          <div className={classes.row}>
-            {(ours === "" || FIRST.includes(ours) ? FIRST : [...FIRST.slice(0, -1), ours]).map((emoji) => (
-              <button
-                key={emoji}
-                type="button"
-                className={classes.choice}
-                aria-pressed={emoji === ours}
-                aria-label={emoji === ours ? t("content.reaction.remove", { emoji }) : emoji}
-                onClick={() => choose(emoji)}
-              >
-                {emoji}
-              </button>
-            ))}
+  // At once, so that it can be measured and listened to in the same breath.
+  return createPortal(
+    <div
+      ref={ref}
+      className={classes.menu}
+      role="dialog"
+      aria-label={t("content.reaction.menu")}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      {message.reactions.length > 0 && !isWhole && (
+        <ul className={classes.who}>
+          {message.reactions.map((reaction) => (
+            <li key={reaction.side} dir="auto">
+              {words(reaction)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {onReact && !isWhole && (
+        <div className={classes.row}>
+          {(ours === "" || FIRST.includes(ours) ? FIRST : [...FIRST.slice(0, -1), ours]).map((emoji) => (
             <button
+              key={emoji}
               type="button"
               className={classes.choice}
-              aria-label={t("content.reaction.more")}
-              onPointerEnter={() => void loadEmojiPanel()}
-              onClick={() => setWhole(true)}
+              aria-pressed={emoji === ours}
+              aria-label={emoji === ours ? t("content.reaction.remove", { emoji }) : emoji}
+              onClick={() => choose(emoji)}
             >
-              <IconPlus size={20} stroke={1.75} aria-hidden />
+              {emoji}
             </button>
-          </div>
-        )}
-        {onReact && isWhole && (
-          <Suspense fallback={<EmojiPanelPlaceholder />}>
-            <EmojiPanel onPick={choose} />
-          </Suspense>
-        )}
-        {onReply && !isWhole && (
+          ))}
           <button
             type="button"
-            className={classes.reply}
-            onClick={() => {
-              onClose();
-              onReply();
-            }}
+            className={classes.choice}
+            aria-label={t("content.reaction.more")}
+            onPointerEnter={() => void loadEmojiPanel()}
+            onClick={() => setWhole(true)}
           >
-            <IconArrowBackUp size={18} stroke={1.75} aria-hidden />
-            {t("content.reaction.replyInstead")}
+            <IconPlus size={20} stroke={1.75} aria-hidden />
           </button>
-        )}
-      </div>
-    </Portal>
+        </div>
+      )}
+      {onReact && isWhole && (
+        <Suspense fallback={<EmojiPanelPlaceholder />}>
+          <EmojiPanel onPick={choose} />
+        </Suspense>
+      )}
+      {onReply && !isWhole && (
+        <button
+          type="button"
+          className={classes.reply}
+          onClick={() => {
+            onClose();
+            onReply();
+          }}
+        >
+          <IconArrowBackUp size={18} stroke={1.75} aria-hidden />
+          {t("content.reaction.replyInstead")}
+        </button>
+      )}
+    </div>,
+    document.body,
   );
 }
 

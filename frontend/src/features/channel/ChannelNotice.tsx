@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertTriangle } from "@tabler/icons-react";
+
+import { type Channel, type ChannelTrouble, type Language, useChannels, useConversation, useMe } from "@/api";
+import { useErrorText, useTranslation } from "@/i18n";
+import { useResumeChannel } from "@/realtime";
+
+import classes from "./ChannelNotice.module.css";
+
+interface Troubled extends Channel {
+  trouble: ChannelTrouble;
+}
+
+const isTroubled = (channel: Channel): channel is Troubled => channel.is_active && channel.trouble !== null;
+
+/** Above the chats: each number whose sends have stopped, and why. */
+export function ChannelNotices() {
+  const { data = [] } = useChannels();
+  return data
+    .filter(isTroubled)
+    .map((channel) => <Notice key={channel.id} channel={channel} isOfChat={false} />);
+}
+
+/** Above the message box of a chat whose number cannot send now. */
+export function ChannelNotice({ conversationId }: { conversationId: number }) {
+  const { data = [] } = useChannels();
+  const { data: conversation } = useConversation(conversationId);
+  const channel = data.filter(isTroubled).find(({ id }) => id === conversation?.channel.id);
+  return channel ? <Notice channel={channel} isOfChat /> : null;
+}
+
+function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { data: me } = useMe();
+  const language = i18n.language as Language;
+  const { trouble, name } = channel;
+  // The titles are sentences of their own.
+  const reason = trouble.title[language].replace(/\.$/, "");
+  const isOwner = me?.membership?.role === "owner";
+  return (
+    <div className={classes.notice} role="status">
+      <IconAlertTriangle size={18} stroke={1.75} aria-hidden />
+      <div className={classes.words}>
+        <strong title={trouble.detail || undefined}>
+          {isOfChat ? t("channel.stopped", { reason }) : t("channel.stoppedOf", { name, reason })}.
+        </strong>
+        {trouble.advice[language] && <span>{trouble.advice[language]}</span>}
+        {isOfChat && <span>{t("channel.waiting")}</span>}
+      </div>
+      {isOwner && <Resume channel={channel} />}
+    </div>
+  );
+}
+
+function Resume({ channel }: { channel: Channel }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const { mutate, isPending } = useResumeChannel();
+  const resume = () =>
+    mutate(channel.id, {
+      onError: (error) =>
+        notifications.show({ color: "red", title: t("channel.resumeFailed"), message: errorText(error) }),
+    });
+  return (
+    <Button size="xs" variant="default" title={t("channel.resumeHint")} loading={isPending} onClick={resume}>
+      {t("channel.resume")}
+    </Button>
+  );
+}

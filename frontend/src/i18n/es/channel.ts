@@ -1,0 +1,9 @@
+/** The organisation's numbers and what stops them. */
+export const channel = {
+  stopped: "Los envíos de este número están detenidos: {{reason}}",
+  stoppedOf: "Los envíos de {{name}} están detenidos: {{reason}}",
+  waiting: "Lo que escribas se guarda y saldrá cuando se reanuden.",
+  resume: "Reanudar",
+  resumeHint: "Cuando lo hayas resuelto, reanuda los envíos.",
+  resumeFailed: "No se pudieron reanudar los envíos",
+};
