@@ -6,6 +6,7 @@ import type { Attachment, MediaLimits } from "@/api";
 import { ANA, attachment, channel } from "../builders";
 import type { Model } from "../model";
 import { drawnPicture, hummed } from "./media";
+import { type Part, partsOf } from "./multipart";
 
 const MB = 1_048_576;
 const OFFICE = "application/vnd.openxmlformats-officedocument";
@@ -44,8 +45,8 @@ export function fileHandlers(model: Model, url: (path: string) => string, answer
   return [
     http.get(url("/media/limits"), () => answer(() => LIMITS)),
     http.post(url("/media"), async ({ request }) => {
-      const form = await request.formData();
-      return answer(() => model.upload(uploaded(form)), 201);
+      const parts = await partsOf(request);
+      return answer(() => model.upload(uploaded(parts)), 201);
     }),
     http.get(url("/attachments/:id/content"), ({ params }) => content(model, Number(params.id))),
     http.post(url("/attachments/:id/fetch"), ({ params }) =>
@@ -70,15 +71,15 @@ export function fileHandlers(model: Model, url: (path: string) => string, answer
   ];
 }
 
-function uploaded(form: FormData): Attachment {
-  const file = form.get("file") as File;
-  const isVoice = form.get("voice") === "true";
+function uploaded(parts: Map<string, Part>): Attachment {
+  const { fileName, mimeType, bytes } = parts.get("file")!;
+  const isVoice = parts.get("voice")?.text === "true";
   return attachment({
-    kind: form.get("kind") as Attachment["kind"],
+    kind: parts.get("kind")!.text as Attachment["kind"],
     is_voice: isVoice,
-    mime_type: file.type,
-    file_name: isVoice ? "" : file.name,
-    size_bytes: file.size,
+    mime_type: mimeType,
+    file_name: isVoice ? "" : fileName,
+    size_bytes: bytes,
     thumbnail_url: null,
   });
 }
