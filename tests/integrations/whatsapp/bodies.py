@@ -30,6 +30,29 @@ def request_of(name: str) -> dict[str, Any]:
     return found
 
 
+def message_body(**message: Any) -> bytes:
+    """Return a body with one message, which is Laura's unless it says otherwise."""
+    return value_body(
+        messages=[{"id": "wamid.1", "from": "573005550101", "timestamp": "1795341600"} | message]
+    )
+
+
+def value_body(**value: Any) -> bytes:
+    """Return a body with one change of the field `messages`."""
+    value = {"metadata": {"display_phone_number": "573005550190", "phone_number_id": "4173"}} | value
+    change = {"field": "messages", "value": value}
+    document = {"object": "whatsapp_business_account", "entry": [{"id": "3892", "changes": [change]}]}
+    return json.dumps(document).encode()
+
+
+def only(body: bytes) -> Any:
+    """Read a body and return its only item."""
+    reading = read(body, received_at=RECEIVED_AT)
+    assert not reading.problems
+    assert len(reading.items) == 1
+    return reading.items[0]
+
+
 def summary(reading: Reading) -> str:
     """Return a reading as lines of JSON, one per item or problem, without what is empty."""
     lines = [_line(type(part).__name__, part) for part in (*reading.items, *reading.problems)]
