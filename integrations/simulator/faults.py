@@ -32,7 +32,10 @@ _BODIES = ("empty", "html", "cut", "no_id")
 
 @dataclass(slots=True)
 class Fault:
-    """One trouble. `count` is how many times are left, None for always; `hits` how often it struck."""
+    """One trouble. `count` is how many times are left, None for always; `hits` how often it struck.
+
+    `details` are what an error says beside its usual words, those of its code when not given.
+    """
 
     kind: str
     when: str = ""
@@ -47,6 +50,7 @@ class Fault:
     customer: str | None = None
     on: str = "send"
     mime_type: str = "text/html"
+    details: str | None = None
     id: int = 0
     hits: int = 0
     _dice: random.Random | None = field(default=None, repr=False)
@@ -83,6 +87,8 @@ class Fault:
             raise BadRequest(f"'when' of {self.kind} must be one of {', '.join(_MOMENTS[self.kind])}.")
         if self.kind in ("error", "status_failed") and self.code is None:
             raise BadRequest(f"{self.kind} needs a 'code'.")
+        if self.details is not None and not (self.kind == "error" and isinstance(self.details, str)):
+            raise BadRequest("'details' are the words of an error.")
         if self.on not in _OPERATIONS:
             raise BadRequest(f"'on' must be one of {', '.join(_OPERATIONS)}.")
         if self.kind in _OF_LINKS and self.on not in ("media", "download", "any"):

@@ -2,6 +2,7 @@
 
 0 and the six digits of a code    refused with that code          +57 300 0131026
 1 and the six digits of a code    accepted, later failed with it  +57 300 1131049
+099 and the four digits of a code refused with a short code       +57 300 0990190
 0999502                           HTML 502, nothing accepted
 0999503                           HTML 503 after accepting
 0999104                           connection reset after accepting
@@ -29,7 +30,9 @@ def triggered_by(wa_id: str | None) -> Fault | None:
     if ending in _WIRE:
         return _WIRE[ending]
     code = int(ending[1:])
-    # Short codes would meet numbers that load tests count up from zero.
+    # Short codes as they are would meet numbers that load tests count up from zero.
+    if ending.startswith("099") and int(ending[3:]) in CATALOGUE:
+        return Fault(kind="error", code=int(ending[3:]))
     if code not in CATALOGUE or code < 80000:
         return None
     if ending[0] == "0":

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from integrations.simulator.core import Simulator
 
 PIN = "123456"
+# Whatever picture was handed over: nobody looks at it here.
+PICTURE_URL = "https://pps.whatsapp.net/v/t61/x.jpg"
 MOST_ATTEMPTS, ATTEMPT_SECONDS = 10, 72 * 3600
 _FIELDS = ("about", "address", "description", "email", "profile_picture_url", "websites", "vertical")
 _LONGEST = {
@@ -71,6 +73,8 @@ async def business_profile(simulator: "Simulator", request: Request) -> Reply:
         if not isinstance(websites, list) or len(websites) > 2:
             raise GraphError(131009, "Param websites must be an array of at most 2 addresses.")
         profile |= {name: value for name, value in changes.items() if name != "messaging_product"}
+        if "profile_picture_handle" in changes:
+            profile["profile_picture_url"] = PICTURE_URL
         simulator.store.set_setting(key, json.dumps(profile))
         return graph_reply({"success": True})
     asked = [name.strip() for name in request.query.get("fields", "").split(",") if name.strip()]

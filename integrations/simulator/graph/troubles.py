@@ -52,7 +52,7 @@ def refuse(
     if fault is None or fault.kind == "status_failed":
         return None
     if fault.kind == "error":
-        return error_reply(GraphError(fault.code or 0), account.waba_id if account else "")
+        return error_reply(GraphError(fault.code or 0, fault.details), account.waba_id if account else "")
     if fault.kind == "html":
         return _html(fault.status)
     return Reply(wire="silent") if fault.kind == "silent" else None

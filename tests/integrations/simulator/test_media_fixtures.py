@@ -1,88 +1,28 @@
-"""The recorded calls for files, and the recorded messages that carry them, get the recorded answers."""
+"""The recorded calls for files get the recorded answers: each recording of one has its test here."""
 
-import json
+from __future__ import annotations
+
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from integrations.simulator.media import samples
-from integrations.simulator.media.sniff import sniff
-from integrations.simulator.testing import LAURA, NOA, RunningSimulator
-from tests.integrations.simulator.conftest import NUMBER_ID, Answer, call
+from integrations.simulator.testing import RunningSimulator
+from tests.integrations.simulator.conftest import call
 from tests.integrations.simulator.files import form, movie
-from tests.integrations.simulator.test_fixtures import READ_WAMID, shape
-
-FOLDER = Path(__file__).parents[2] / "payloads" / "whatsapp" / "requests"
-MESSAGES = [
-    "send_image_id", "send_image_link", "send_video", "send_audio_file", "send_audio_voice", "send_document",
-    "send_sticker", "send_location", "send_contacts", "send_reaction", "send_reaction_remove",
-    "send_interactive_buttons", "send_interactive_list", "send_interactive_cta_url",
-    "send_interactive_location_request", "send_interactive_contact_request", "send_interactive_flow",
-    "send_interactive_product", "send_interactive_product_list",
-    "err_131052_media_download", "err_131053_media_upload",
-]  # fmt: skip
-# What lies under the ids that the recorded requests name.
-STORED = {"6256201916127942": "photo", "4166945417908205": "voice", "5173812404774954": "invoice",
-          "7259314725855273": "sticker", "7280500399171166": "video", "7061116131335078": "photo"}  # fmt: skip
-
-
-def recorded(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    pair = json.loads((FOLDER / f"{name}.json").read_text())
-    return pair["request"], pair["response"]
-
-
-def store(simulator: RunningSimulator, media_id: str, sample: str, origin: str = "upload") -> None:
-    """Put a sample under an id of the recordings."""
-
-    def put() -> None:
-        shelf, data = simulator.simulator.shelf, samples.data(sample)
-        media = shelf.add(NUMBER_ID, origin, shelf.blobs.put(data), len(data), sniff(data))
-        simulator.simulator.store.run(
-            "UPDATE media SET media_id = ? WHERE media_id = ?", media_id, media.media_id
-        )
-
-    simulator.call(put)
+from tests.integrations.simulator.recorded import ALL, FILES, play, recorded, shape, stock, store
 
 
 @pytest.fixture
 def stocked(simulator: RunningSimulator) -> RunningSimulator:
-    """Laura and Noa have written, and the files of the recordings are there."""
-    for media_id, sample in STORED.items():
-        store(simulator, media_id, sample)
-    simulator.inbound({"from": LAURA["wa_id"], "text": "Hola"})
-    simulator.inbound({"from": NOA["user_id"], "text": "Hola"})
-    message = {"id": READ_WAMID, "from": LAURA["wa_id"], "type": "text", "text": {"body": "Hola"}}
-    at = simulator.call(lambda: int(simulator.simulator.shelf.now()))
-    simulator.inbound({"value": {"messages": [{**message, "timestamp": str(at)}]}})
+    stock(simulator)
     return simulator
 
 
-def play(simulator: RunningSimulator, request: dict[str, Any], body: Any = None, **headers: str) -> Answer:
-    kept = {key: value for key, value in request["headers"].items() if key == "Authorization"}
-    query = "&".join(f"{key}={value}" for key, value in (request.get("query") or {}).items())
-    return call(
-        request["method"], f"{simulator.base_url}{request['path']}?{query}", body, headers={**kept, **headers}
-    )
-
-
-@pytest.mark.parametrize("name", MESSAGES)
-def test_recorded_messages_get_the_recorded_answers(stocked: RunningSimulator, name: str) -> None:
-    request, expected = recorded(name)
-    answer = play(stocked, request, request["body"])
-    assert answer.status == expected["status"]
-    assert shape(answer.json) == shape(expected["body"])
-    if expected["status"] != 200:
-        assert stocked.ledger() == []
-        return
-    (entry,) = stocked.ledger()
-    kind = request["body"]["type"]
-    content = request["body"][kind]
-    assert entry["type"] == kind
-    assert entry["content"] == (content if isinstance(content, dict) else {"contacts": content})
-    if "id" in content:
-        assert entry["media"]["id"] == content["id"]
-        assert stocked.file(content["id"]) == samples.data(STORED[content["id"]])
+def test_every_recording_of_a_file_is_played() -> None:
+    here = Path(__file__).read_text()
+    assert {name for name in ALL if name.startswith(FILES)} == set(re.findall(r'"(media_[a-z0-9_]+)"', here))
 
 
 def test_a_file_is_uploaded(simulator: RunningSimulator) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from integrations.simulator.graph.errors import CATALOGUE
 from integrations.simulator.testing import LAURA, NOA, RunningSimulator, account
 from tests.integrations.simulator.conftest import MESSAGES, Graph, call, text
 
@@ -170,14 +171,27 @@ def test_the_throughput_limit_answers_130429(
     assert len(simulator.ledger()) == sum(answer.status == 200 for answer in answers) < 6
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [("+573000131026", 131026), ("+573000131056", 131056), ("+573000130429", 130429)]
-)
-def test_a_number_can_stand_for_a_refusal(
-    simulator: RunningSimulator, graph: Graph, number: str, code: int
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_a_control_can_bring_every_code(
+    simulator: RunningSimulator, graph: Graph, open_window: str, code: int
 ) -> None:
+    simulator.fault(kind="error", code=code, count=1)
+    answer = graph("POST", MESSAGES, text())
+    assert (answer.code, answer.status) == (code, CATALOGUE[code].http)
+    assert simulator.ledger() == []
+    simulator.fault(kind="status_failed", code=code, count=1)
+    assert graph("POST", MESSAGES, text()).status == 200
+    assert simulator.ledger()[0]["fault"] == f"status_failed:after_accept:{code}"
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_a_number_can_stand_for_a_refusal_with_every_code(
+    simulator: RunningSimulator, graph: Graph, code: int
+) -> None:
+    number = f"573000{code:06d}" if code >= 80000 else f"57300099{code:04d}"
     simulator.inbound({"from": number, "text": "Hola"})
-    assert graph("POST", MESSAGES, text(to=number)).code == code
+    answer = graph("POST", MESSAGES, text(to=f"+{number}"))
+    assert (answer.code, answer.status) == (code, CATALOGUE[code].http)
     assert simulator.ledger() == []
 
 

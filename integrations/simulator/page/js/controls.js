@@ -26,6 +26,7 @@ const FILE_FAULTS = {
 };
 const TRIGGERS = [
   ["…0131026", "trigger_refuse"],
+  ["…0990190", "trigger_refuse"],
   ["…1131049", "trigger_later"],
   ["…0999502", "trigger_html"],
   ["…0999503", "trigger_html_after"],
