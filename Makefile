@@ -2,7 +2,7 @@
 # Settings come from the environment, or behind the target: make run PORT=8010 SIMULATOR_PORT=8011
 
 .NOTPARALLEL:
-.PHONY: run test lint format types layers client-check environment client lock clean help
+.PHONY: run test faults lint format types layers client-check environment client lock clean help
 
 PY := .venv/bin/python
 CODE := core integrations inbox api frontend demo tests manage.py
@@ -24,6 +24,11 @@ test: environment ## Run everything that CI runs
 	@$(PY) -m core.launcher.client build
 	$(call step,Python and browser tests)
 	@BANDEJA_CHROMIUM="$$($(PY) -m core.launcher.browser)" exec $(PY) -m pytest
+
+faults: environment ## Kill, cut and flood a copy at full size and write docs/reliability.md (ONLY=senders, SCALE=0.1, SEED=7)
+	@$(PY) -m core.launcher.client build
+	@BANDEJA_FAULTS_SCALE="$(or $(SCALE),1)" BANDEJA_FAULTS_SEED="$(SEED)" BANDEJA_FAULTS_REPORT=docs/reliability.md \
+		exec $(PY) -m pytest tests/faults -m scenario $(if $(ONLY),-k $(ONLY))
 
 lint: environment ## Check format and style
 	$(call step,Format)

@@ -1,19 +1,65 @@
-"""One copy of bandeja whose parts are killed and starved; each test leaves it well again."""
+"""One copy of bandeja whose parts are killed and starved; each test leaves it well again.
+
+Tests marked `scenario("name")` are rows of the table in docs/reliability.md: short as part of all tests, in full by
+`make faults`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.calls import Api
 from tests.copy import Copy, running_copy, wait_for
+from tests.faults import report
+from tests.faults.trials import Trial, new_seed, scale
 from tests.simulated import Phones
+
+ROWS: pytest.StashKey[list[report.Row]] = pytest.StashKey()
+OUTCOME: pytest.StashKey[pytest.TestReport] = pytest.StashKey()
+SHORT_RUN_SECONDS = 240
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the scenarios their time: at full size nobody knows how long they take."""
+    for item in items:
+        if item.get_closest_marker("scenario"):
+            item.add_marker(pytest.mark.timeout(SHORT_RUN_SECONDS if scale() is None else 0))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember how the test itself ended, for its row."""
+    outcome = yield
+    if outcome.when == "call":
+        item.stash[OUTCOME] = outcome
+    return outcome
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the table, and write it down when asked to."""
+    rows = config.stash.get(ROWS, [])
+    if not rows:
+        return
+    lines = report.lines_of(rows)
+    terminalreporter.section("faults")
+    for line in (report.HEAD, *lines):
+        terminalreporter.write_line(line)
+    if page := os.environ.get("BANDEJA_FAULTS_REPORT", ""):
+        report.write(Path(page), lines)
+        terminalreporter.write_line(f"Written to {page}.")
 
 
 @pytest.fixture(scope="package")
 def shared() -> Iterator[Copy]:
-    with running_copy() as running:
+    # The limits of the API are tested elsewhere; here they would only slow down those who load the copy.
+    with running_copy(API_REQUESTS_PER_SECOND="100000", API_BURST="100000") as running:
         yield running
 
 
@@ -39,3 +85,15 @@ def phones(copy: Copy) -> Iterator[Phones]:
 def api(copy: Copy) -> Api:
     """The first organisation by its key, which sees everything."""
     return Api.by_key(copy.url, copy.organization()["api_key"])
+
+
+@pytest.fixture
+def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+    """The row of the scenario that the test is."""
+    marker = request.node.get_closest_marker("scenario")
+    running = Trial(marker.args[0], new_seed())
+    began = time.monotonic()
+    yield running
+    ended = request.node.stash.get(OUTCOME, None)
+    row = report.Row(running, ended.outcome if ended else "broken", time.monotonic() - began)
+    request.config.stash.setdefault(ROWS, []).append(row)

@@ -11,7 +11,8 @@ import pytest
 from tests.calls import Api, Broken
 from tests.copy import CHILDREN, SERVERS, Copy, wait_for
 from tests.faults.following import following
-from tests.faults.traffic import Traffic, new_seed
+from tests.faults.traffic import Traffic
+from tests.faults.trials import new_seed
 from tests.simulated import Phones
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 import time
 import uuid
 from collections import Counter
@@ -21,7 +19,13 @@ LEASE_SECONDS = 45
 
 @dataclass
 class Traffic:
-    """What was promised: replies that got a 201, customers' messages that Meta took."""
+    """What was promised: replies that got a 201, customers' messages that Meta took.
+
+    Attributes:
+        replied: the text of each reply that was taken, and the number of its message.
+        written: the text of each message that Meta took, and who wrote it.
+        never_left: after `findings`, the replies that Meta did not take.
+    """
 
     copy: Copy
     phones: Phones
@@ -29,6 +33,7 @@ class Traffic:
     seed: int
     replied: dict[str, int] = field(default_factory=dict)
     written: dict[str, Person] = field(default_factory=dict)
+    never_left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chats: list[tuple[Person, int]] = []
@@ -53,23 +58,38 @@ class Traffic:
                 work.result()
 
     def judge(self) -> None:
-        """Wait until all has settled, then hold what was promised against the ledger and the database."""
+        """Wait until all has settled; what was promised has to hold."""
+        assert {what: found for what, found in self.findings().items() if found} == {}
+
+    def findings(self) -> dict[str, list[str]]:
+        """Wait until all has settled, and hold what was promised against the ledger and the database.
+
+        Returns:
+            For each thing that must not happen, the texts of the messages that it happened to.
+        """
         self._settle()
         left = Counter(entry["text"] for entry in self.phones.ledger())
         rows = self._outbound()
-        doubled = [text for text in rows if left[text] > 1]
-        assert doubled == [], "sent twice"
-        lost = [text for text, number in self.replied.items() if text not in rows or rows[text][0] != number]
-        assert lost == [], "acknowledged and lost"
-        assert [text for text, (_, status) in rows.items() if left[text] and status not in ARRIVED] == []
-        assert [text for text, (_, status) in rows.items() if not left[text] and status != "unknown"] == []
-        unconfirmed = [text for text in rows if not left[text]]
-        note(f"{len(rows)} replies, of which {len(unconfirmed)} never left and are «sin confirmar»")
-
+        statuses = {text: status for text, (_, status) in rows.items()}
+        self.never_left = [text for text in rows if not left[text]]
         taken = Counter(self._inbound())
-        assert {text: taken[text] for text in self.written if taken[text] != 1} == {}, "accepted and missing"
-        assert [text for text, count in taken.items() if count > 1] == [], "taken in twice"
-        self._judge_events()
+        return {
+            "sent twice": [text for text in rows if left[text] > 1],
+            "acknowledged and lost": [
+                text for text, number in self.replied.items() if text not in rows or rows[text][0] != number
+            ],
+            "sent and not shown so": [
+                f"{text} is {status}"
+                for text, status in statuses.items()
+                if left[text] and status not in ARRIVED
+            ],
+            "not sent and not shown so": [
+                f"{text} is {statuses[text]}" for text in self.never_left if statuses[text] != "unknown"
+            ],
+            "received and missing": [text for text in self.written if not taken[text]],
+            "taken in twice": [text for text, count in taken.items() if count > 1],
+            **self._wrong_events(),
+        }
 
     def _settle(self) -> None:
         """Wait for the last status. Leases of senders that died run out at once: nobody waits 45 s for them."""
@@ -111,15 +131,14 @@ class Traffic:
         query = "SELECT text FROM inbox_message WHERE direction = 'inbound' AND text LIKE %s"
         return [text for (text,) in self.copy.sql(query, f"pregunta {self.seed}/%")]
 
-    def _judge_events(self) -> None:
+    def _wrong_events(self) -> dict[str, list[str]]:
         query = "SELECT organization_id, count(*), max(seq) - min(seq) + 1 FROM core_event GROUP BY 1"
-        for organization, count, span in self.copy.sql(query):
-            assert count == span, f"the numbers of organisation {organization} have a gap"
+        gaps = [f"organisation {number}" for number, count, span in self.copy.sql(query) if count != span]
         query = """SELECT data::jsonb->'message'->>'text' FROM core_event
             WHERE type IN ('message.received', 'message.created')"""
         told = Counter(text for (text,) in self.copy.sql(query))
-        for text in [*self.replied, *self._inbound()]:
-            assert told[text] == 1, f"{told[text]} events tell of “{text}”"
+        wrong = [f"{text}: {told[text]}" for text in [*self.replied, *self._inbound()] if told[text] != 1]
+        return {"gaps in the events": gaps, "told of not once": wrong}
 
     def _reply(self, client: int, count: int, seconds: float, dice: random.Random) -> None:
         for number in range(count):
@@ -142,18 +161,6 @@ class Traffic:
 
     def _rest(self, average: float, dice: random.Random) -> None:
         time.sleep(dice.uniform(0, 2 * average))
-
-
-def new_seed() -> int:
-    """The seed of a run; BANDEJA_FAULTS_SEED repeats the order of an earlier one."""
-    seed = int(os.environ.get("BANDEJA_FAULTS_SEED") or random.SystemRandom().randrange(10**6))
-    note(f"BANDEJA_FAULTS_SEED={seed}")
-    return seed
-
-
-def note(text: str) -> None:
-    """Say something that a failing test shows."""
-    sys.stdout.write(f"{text}\n")
 
 
 def post_until_taken(api: Api, conversation: int, text: str) -> int:

@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-import random
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import following
-from tests.faults.traffic import Traffic, conversation_of, new_seed, note, post_until_taken
+from tests.faults.killing import Killer, deal, killing
+from tests.faults.traffic import Traffic, conversation_of, post_until_taken
+from tests.faults.trials import Trial, note
 from tests.simulated import Phones
 
-SECONDS = 14.0
-KILLED = ("web", "web", "worker", "worker", "worker", "scheduler", "simulator", "simulator", "bulk")
+SENDERS = ("worker", "web", "scheduler")
+OTHERS = ("simulator", "bulk")
+CLIENTS = 20
+# Seconds from one death of a part to the next, on average; much less, and the launcher would let it rest longer.
+REST_SECONDS = 7.0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.scenario("senders")
 def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
-    copy: Copy, phones: Phones, api: Api
+    trial: Trial, copy: Copy, phones: Phones, api: Api
 ) -> None:
     """BEY-01, BEY-02, BEY-03: judged by the simulator's ledger, the database and a client of the socket."""
-    seed = new_seed()
-    traffic = Traffic(copy, phones, api, seed)
-    traffic.open_chats(12)
+    replies, inbound = trial.part(2_000, short=160), trial.part(500, short=80)
+    kills, others = trial.part(100, short=6), trial.part(10, short=2)
+    traffic = Traffic(copy, phones, api, trial.seed)
+    traffic.open_chats(CLIENTS)
     _slow_down(phones)
-    with following(copy, api.headers) as follower, ThreadPoolExecutor(1) as pool:
-        killing = pool.submit(_kill, copy, phones, random.Random(seed))
-        traffic.run(replies=150, inbound=150, clients=6, seconds=SECONDS)
-        note("\n".join(killing.result()))
-        traffic.judge()
+    killer = Killer(copy, trial.seed, rest_seconds=REST_SECONDS, revived=lambda name: _revived(phones, name))
+    with following(copy, api.headers) as follower:
+        with killing(killer, deal(kills, SENDERS) | deal(others, OTHERS)):
+            seconds = 1.2 * REST_SECONDS * kills / len(SENDERS)
+            traffic.run(replies=replies, inbound=inbound, clients=CLIENTS, seconds=seconds)
+        note("\n".join(killer.diary))
+        trial.size = f"{len(traffic.replied)} replies by {CLIENTS} clients, {len(traffic.written)} questions"
+        trial.injected = f"{kills} kills of web, worker and scheduler, {others} of the simulator and of bulk"
+        trial.hold_all(traffic.findings())
+        trial.remark(f"{len(traffic.never_left)} never reached Meta and say «sin confirmar»")
         wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
         wait_for(lambda: follower.has_heard("message.received", traffic.written), "events of the questions")
-        assert follower.doubled() == []
-        note(f"{follower.connections} connections, {len(follower.events)} events")
+        trial.hold("heard twice on the socket", follower.doubled())
+        trial.remark(f"one socket, {follower.connections} connections, {len(follower.events)} events")
         assert follower.resyncs == 0
+    trial.verdict()
 
 
 def test_a_sender_killed_during_its_calls_sends_nothing_twice(copy: Copy, phones: Phones, api: Api) -> None:
@@ -78,20 +86,8 @@ def _slow_down(phones: Phones) -> None:
         phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3)
 
 
-def _kill(copy: Copy, phones: Phones, dice: random.Random) -> list[str]:
-    """Kill one part after the other, at moments of the dice; each is back before it dies again."""
-    diary: list[str] = []
-    begun = time.monotonic()
-    order = list(KILLED)
-    dice.shuffle(order)
-    for name in order:
-        time.sleep(dice.uniform(0, 2 * SECONDS / len(KILLED)))
-        wait_for(lambda: copy.pid(name), f"{name} to be there")  # noqa: B023 - called at once
-        pid = copy.kill(name)
-        diary.append(f"{time.monotonic() - begun:5.1f} s  {name} killed ({pid})")
-        copy.wait_for_return(name, pid)
-        diary.append(f"{time.monotonic() - begun:5.1f} s  {name} is back")
-        if name == "simulator":
-            wait_for(phones.is_up, "the simulator to answer")
-            _slow_down(phones)
-    return diary
+def _revived(phones: Phones, name: str) -> None:
+    """A new simulator knows of no faults."""
+    if name == "simulator":
+        wait_for(phones.is_up, "the simulator to answer")
+        _slow_down(phones)

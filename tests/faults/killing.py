@@ -1,0 +1,80 @@
+"""Parts of a copy that end without a warning, again and again."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from tests.copy import Copy, wait_for
+
+Revived = Callable[[str], None]
+
+
+class Killer:
+    """Kills each of the parts as often as asked, each at moments of its own dice.
+
+    A part is back before it dies again, but it may die while another one is away.
+
+    Attributes:
+        diary: what happened, in order.
+        kills: how many there were.
+    """
+
+    def __init__(
+        self, copy: Copy, seed: int, *, rest_seconds: float, revived: Revived = lambda name: None
+    ) -> None:
+        self._copy = copy
+        self._seed = seed
+        self._rest = rest_seconds
+        self._revived = revived
+        self._stopping = threading.Event()
+        self._begun = time.monotonic()
+        self.diary: list[str] = []
+        self.kills = 0
+
+    def run(self, turns: dict[str, int]) -> None:
+        """Kill each part so often; returns when the last one is back."""
+        with ThreadPoolExecutor(len(turns)) as pool:
+            for work in [pool.submit(self._kill, name, count) for name, count in turns.items()]:
+                work.result()
+
+    def _kill(self, name: str, count: int) -> None:
+        dice = random.Random(f"{self._seed}/{name}")
+        for _ in range(count):
+            if self._stopping.wait(dice.uniform(0, 2 * self._rest)):
+                return
+            wait_for(lambda: self._copy.pid(name), f"{name} to be there")
+            pid = self._copy.kill(name)
+            self.kills += 1
+            self._note(f"{name} killed ({pid})")
+            self._copy.wait_for_return(name, pid)
+            self._note(f"{name} is back")
+            self._revived(name)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _note(self, text: str) -> None:
+        self.diary.append(f"{time.monotonic() - self._begun:5.1f} s  {text}")
+
+
+def deal(count: int, names: Sequence[str]) -> dict[str, int]:
+    """Divide so many kills among the parts."""
+    return {name: len(range(place, count, len(names))) for place, name in enumerate(names)}
+
+
+@contextmanager
+def killing(killer: Killer, turns: dict[str, int]) -> Iterator[None]:
+    """Kill beside what the block does; all turns are over when it is left, unless it fails."""
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(killer.run, turns)
+        try:
+            yield
+        except BaseException:
+            killer.stop()
+            raise
+        work.result()
