@@ -99,10 +99,14 @@ def _person(user_id: int) -> Caller | None:
 
 
 def _is_same_session(user: User, digest: str | None) -> bool:
-    """A changed password ends the sessions that were begun with the old one."""
-    return (
-        user.is_active and bool(digest) and constant_time_compare(digest or "", user.get_session_auth_hash())
-    )
+    """A changed password, or being signed out everywhere, ends the sessions that were begun before.
+
+    A session that an older SECRET_KEY has signed counts for as long as that one stands in SECRET_KEY_FALLBACKS.
+    """
+    if not user.is_active or not digest:
+        return False
+    marks = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(digest, mark) for mark in marks)
 
 
 def _check_csrf(request: Request) -> None:

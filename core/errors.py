@@ -45,6 +45,14 @@ class PermissionDenied(AppError):
     message = _("Your role does not allow this.")
 
 
+class LastOwner(AppError):
+    """An organisation keeps one active owner, who can change its settings and its team."""
+
+    code = "last_owner"
+    status = 409
+    message = _("An organisation needs an owner. Make somebody else an owner first.")
+
+
 class CsrfFailed(AppError):
     code = "csrf_failed"
     status = 403

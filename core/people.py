@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from core.actors import Actor
@@ -26,16 +27,13 @@ def organization_resource(organization: Organization) -> Resource:
 def member_resources(organization_id: int) -> list[Resource]:
     """Return all members of an organisation, by name, in one query."""
     rows = Membership.objects.filter(organization_id=organization_id).order_by("user__name", "id")
-    return [
-        {
-            "id": row["id"],
-            "name": row["user__name"],
-            "email": row["user__email"],
-            "role": row["role"],
-            "status": row["status"],
-        }
-        for row in rows.values(*_MEMBER_FIELDS)
-    ]
+    return [_member(row) for row in rows.values(*_MEMBER_FIELDS)]
+
+
+def members_by_id(ids: Iterable[int]) -> dict[int, Resource]:
+    """Return members as they are now."""
+    rows = Membership.objects.filter(pk__in=list(ids)).values(*_MEMBER_FIELDS)
+    return {row["id"]: _member(row) for row in rows}
 
 
 def permissions(actor: Actor, organization: Organization) -> dict[str, bool]:
@@ -46,4 +44,14 @@ def permissions(actor: Actor, organization: Organization) -> dict[str, bool]:
         "assign_others": actor.may_assign_others,
         "take_unassigned": sees_all or organization.agents_see_unassigned,
         "manage_settings": actor.role == "owner",
+    }
+
+
+def _member(row: dict[str, Any]) -> Resource:
+    return {
+        "id": row["id"],
+        "name": row["user__name"],
+        "email": row["user__email"],
+        "role": row["role"],
+        "status": row["status"],
     }

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.models import Membership, MembershipStatus, Organization
+from core.tenancy import current_organization_id
 from inbox import phones
 from inbox.models import Attachment, Contact, Conversation, IdentityKind, MergeProposal, Message
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
 _LARGEST_ID = 2**63 - 1
+_WORKING = """
+SELECT id FROM core_membership WHERE id = ANY(%s) AND organization_id = %s AND status = 'active'
+ORDER BY id FOR SHARE SKIP LOCKED
+"""
 
 M = TypeVar("M", Conversation, Contact)
 
@@ -159,6 +166,17 @@ def active_member(organization_id: int, member_id: int) -> Membership | None:
         .filter(organization_id=organization_id, pk=member_id, status=MembershipStatus.ACTIVE)
         .first()
     )
+
+
+def working(member_ids: Iterable[int]) -> set[int]:
+    """Return those who may be given conversations now, and keep that so until the transaction ends.
+
+    Who is being suspended at this moment is not among them. To wait for that would be a deadlock: suspending waits
+    for the conversations.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKING, [list(member_ids), current_organization_id()])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def sight_of(found: Conversation) -> Sight:

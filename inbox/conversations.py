@@ -43,7 +43,7 @@ def assign(conversation: Conversation, *, to: Membership | None, by: Actor) -> C
         PermissionDenied: an agent may not assign others, nor move what is not theirs.
     """
     with changing(conversation) as (row, before):
-        if to is not None and not (to.is_active and to.organization_id == row.organization_id):
+        if to is not None and to.pk not in access.working([to.pk]):
             raise NotAMember(member=to.pk)
         if not by.may_assign_others:
             _check_agent_may_move(row, to=to, by=by)
@@ -90,7 +90,7 @@ def reopen(conversation: Conversation, *, by: Actor) -> Conversation:
             ticket = Ticket(organization_id=row.organization_id, conversation=row, number=1, opened_at=_now())
         ticket.closed_at = ticket.closed_by = None
         ticket.save()
-        if row.assignee is not None and not row.assignee.is_active:
+        if row.assignee_id is not None and not access.working([row.assignee_id]):
             row.assignee = None
         row.ticket = ticket
         row.status = ConversationStatus.OPEN if row.assignee else ConversationStatus.UNASSIGNED

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from core import jobs
 from core.actors import Actor
-from core.errors import NotFound
+from core.errors import NotFound, PermissionDenied
 from core.events import record, service
 from inbox import access
 from inbox.conversations import changing
@@ -202,5 +202,7 @@ def _show_as_newest(row: Conversation, message: Message, now: datetime) -> None:
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:
+    if by.member_id not in access.working([by.member_id or 0]):
+        raise PermissionDenied  # suspended since they asked
     row.assignee_id, row.status = by.member_id, ConversationStatus.OPEN
     record(ConversationAssigned(row.pk, by, before))

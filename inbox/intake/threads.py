@@ -11,6 +11,7 @@ from django.db import connection
 from core import jsons
 from core.models import Organization
 from core.tenancy import current_organization_id
+from inbox import access
 from inbox.counters import note_move
 from inbox.sight import Sight
 
@@ -40,7 +41,6 @@ class Thread:
 
     Attributes:
         is_new: made by this transaction, so that nobody has seen or counted it.
-        has_active_assignee: whether the one who has or had it may still work on it.
     """
 
     id: int
@@ -48,7 +48,6 @@ class Thread:
     channel_id: int
     status: str
     assignee_id: int | None
-    has_active_assignee: bool
     ticket_id: int | None
     unread_count: int
     last_message_id: int | None
@@ -69,11 +68,10 @@ class Thread:
 
 
 _LOCK = """
-SELECT c.id, c.contact_id, c.channel_id, c.status, c.assignee_id, coalesce(m.status = 'active', false), c.ticket_id,
-       c.unread_count, c.last_message_id, l.occurred_at, c.last_activity_at, c.last_inbound_at
+SELECT c.id, c.contact_id, c.channel_id, c.status, c.assignee_id, c.ticket_id, c.unread_count,
+       c.last_message_id, l.occurred_at, c.last_activity_at, c.last_inbound_at
 FROM json_to_recordset(%s::json) AS wanted (contact_id bigint, channel_id bigint)
 JOIN inbox_conversation c ON c.contact_id = wanted.contact_id AND c.channel_id = wanted.channel_id
-LEFT JOIN core_membership m ON m.id = c.assignee_id
 LEFT JOIN inbox_message l ON l.id = c.last_message_id
 WHERE c.organization_id = %s
 ORDER BY c.id FOR UPDATE OF c
@@ -187,6 +185,8 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
         pk=current_organization_id()
     )
     episodes = _episodes([thread.id for thread in idle if not thread.is_new])
+    assignees = {thread.assignee_id for thread in idle if thread.assignee_id is not None}
+    working = access.working(assignees) if assignees else set()
     numbers: dict[int, int] = {}
     for thread in idle:
         last, closed_at = episodes.get(thread.id, (0, None))
@@ -195,7 +195,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
         ):
             continue
         numbers[thread.id] = last + 1
-        if not thread.has_active_assignee:
+        if thread.assignee_id not in working:
             thread.assignee_id = None
         thread.status = "open" if thread.assignee_id is not None or not is_managed else "unassigned"
     tickets = _open_tickets(numbers)

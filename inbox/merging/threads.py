@@ -11,7 +11,8 @@ from django.db import connection
 
 from core.actors import Actor
 from core.events import record
-from core.models import Membership, MembershipStatus, Organization
+from core.models import Organization
+from inbox import access
 from inbox.access import sight_of
 from inbox.counters import note_move
 from inbox.events import ConversationRebuilt, ConversationRemoved
@@ -171,8 +172,7 @@ def _settle(row: Conversation, state: State) -> None:
 def _active(member_id: int | None) -> int | None:
     if member_id is None:
         return None
-    rows = Membership.objects.filter(pk=member_id, status=MembershipStatus.ACTIVE)
-    return member_id if rows.exists() else None
+    return member_id if access.working([member_id]) else None
 
 
 def _make_room(ticket_id: int | None, *, by: Actor) -> int | None:

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from core.actors import Actor, RoleName
 from core.models import Organization, User
+from core.models.users import session_mark
 from inbox.realtime.batcher import Batcher
 from inbox.realtime.database import Database
 from inbox.realtime.frames import Close
@@ -23,7 +24,8 @@ _SESSIONS = (
     "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > now()"
 )
 _MEMBERS = """
-SELECT asked.user_id, asked.slug, u.password, u.name, m.id, m.role, o.id, o.ticket_management, o.agents_see_unassigned
+SELECT asked.user_id, asked.slug, u.password, u.sign_outs, u.name, m.id, m.role, o.id, o.ticket_management,
+       o.agents_see_unassigned
 FROM unnest(%s::bigint[], %s::text[]) AS asked (user_id, slug)
 JOIN core_user u ON u.id = asked.user_id AND u.is_active
 LEFT JOIN core_organization o ON o.slug = asked.slug
@@ -39,11 +41,11 @@ SELECT asked.place,
        CASE WHEN asked.key_id = 0 THEN s.session_key IS NOT NULL AND u.id IS NOT NULL ELSE k.id IS NOT NULL END,
        m.role, o.ticket_management, o.agents_see_unassigned
 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
-     AS asked (organization_id, session_key, user_id, password_mark, member_id, key_id, place)
+     AS asked (organization_id, session_key, user_id, session_mark, member_id, key_id, place)
 LEFT JOIN core_organization o ON o.id = asked.organization_id
 LEFT JOIN django_session s ON s.session_key = asked.session_key AND s.expire_date > now()
 LEFT JOIN core_user u ON u.id = asked.user_id AND u.is_active
-     AND encode(sha256(convert_to(u.password, 'UTF8')), 'hex') = asked.password_mark
+     AND encode(sha256(convert_to(u.password || ':' || u.sign_outs, 'UTF8')), 'hex') = asked.session_mark
 LEFT JOIN core_membership m ON m.id = asked.member_id AND m.user_id = asked.user_id
      AND m.organization_id = asked.organization_id AND m.status = 'active'
 LEFT JOIN core_apikey k ON k.id = asked.key_id AND k.organization_id = asked.organization_id
@@ -85,7 +87,7 @@ class Principal:
     """Someone inside, and what they are allowed to stay by. A member has a session, a key has none.
 
     Attributes:
-        password_mark: SHA-256 of the stored password hash: another one ends the sessions of the old.
+        session_mark: SHA-256 of what the person's sessions hold on to: another one ends those of the old.
         member_id, key_id: one of the two is 0.
     """
 
@@ -94,7 +96,7 @@ class Principal:
     role: RoleName | None
     session_key: str = ""
     user_id: int = 0
-    password_mark: str = ""
+    session_mark: str = ""
     member_id: int = 0
     key_id: int = 0
 
@@ -195,8 +197,8 @@ def _signed_in(session_data: str) -> dict[str, str] | None:
 
 
 def _member(asked: CookieCredentials, session_hash: str, row: Sequence[Any]) -> Admitted | int:
-    user_id, _, password, name, member_id, role, organization_id, tickets, unassigned = row
-    user = User(pk=user_id, password=password)
+    user_id, _, password, sign_outs, name, member_id, role, organization_id, tickets, unassigned = row
+    user = User(pk=user_id, password=password, sign_outs=sign_outs)
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     if not any(constant_time_compare(session_hash, one) for one in hashes):
         return Close.SIGNED_OUT
@@ -208,7 +210,7 @@ def _member(asked: CookieCredentials, session_hash: str, row: Sequence[Any]) -> 
         role,
         session_key=asked.session_key,
         user_id=user_id,
-        password_mark=hashlib.sha256(password.encode()).hexdigest(),
+        session_mark=hashlib.sha256(session_mark(user).encode()).hexdigest(),
         member_id=member_id,
     )
     return Admitted(principal, principal.viewer(ticket_management=tickets, agents_see_unassigned=unassigned))
@@ -228,7 +230,7 @@ async def standing_of(database: Database, principals: Sequence[Principal]) -> li
     """
     columns = [
         [getattr(one, name) for one in principals]
-        for name in ("organization_id", "session_key", "user_id", "password_mark", "member_id", "key_id")
+        for name in ("organization_id", "session_key", "user_id", "session_mark", "member_id", "key_id")
     ]
     rows = await database.rows(_STANDING, columns)
     found = {row[0]: row[1:] for row in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from api import limits
 from core.errors import TooManyRequests
@@ -122,3 +123,11 @@ def test_a_caller_over_the_limit_waits(settings: object) -> None:
     assert refused.value.details["retry_after_seconds"] == pytest.approx(0.02, abs=0.01)
     limits.take("1:api:2", now=1000.0)
     limits.take("1:api:1", now=1000.1)
+
+
+def test_a_session_outlives_its_secret_key_while_that_is_a_fallback(cast: Cast, settings: Settings) -> None:
+    beto = Caller(member=cast.beto)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another-secret-key-of-fifty-characters-or-some-more"
+    assert beto.get("me").status_code == 401
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert beto.get("me").status_code == 200
