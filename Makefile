@@ -2,10 +2,10 @@
 # Settings come from the environment, or behind the target: make run PORT=8010 SIMULATOR_PORT=8011
 
 .NOTPARALLEL:
-.PHONY: run test faults lint format types layers client-check environment client lock clean help
+.PHONY: run test faults bench lint format types layers client-check environment client lock clean help
 
 PY := .venv/bin/python
-CODE := core integrations inbox api frontend demo tests manage.py
+CODE := core integrations inbox api frontend demo bench tests manage.py
 step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 help: ## Show this list
@@ -29,6 +29,10 @@ faults: environment ## Kill, cut and flood a copy at full size and write docs/re
 	@$(PY) -m core.launcher.client build
 	@BANDEJA_FAULTS_SCALE="$(or $(SCALE),1)" BANDEJA_FAULTS_SEED="$(SEED)" BANDEJA_FAULTS_REPORT=docs/reliability.md \
 		exec $(PY) -m pytest tests/faults -m scenario $(if $(ONLY),-k $(ONLY))
+
+bench: environment ## Measure the hot paths (ONLY=W1,F4 for some, FULL=1 for whole times, SCALE=1 for more data)
+	@$(PY) -m core.launcher.client build
+	@exec $(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SCALE),--scale $(SCALE)) $(if $(FULL),--full)
 
 lint: environment ## Check format and style
 	$(call step,Format)

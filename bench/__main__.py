@@ -1,0 +1,55 @@
+"""`python -m bench`: measure, print the table, write the page."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from bench import page, stage
+from bench.figures import Line
+from bench.options import Bench, Options, say
+from bench.table import as_text
+
+
+def main() -> None:
+    options = _options()
+    started = time.monotonic()
+    with stage.opened() as opened:
+        stage.enter(opened)
+        lines = _measure(opened, options)
+    say(f"\n{as_text(lines)}\n\nMeasured in {(time.monotonic() - started) / 60:.1f} minutes.")
+    if options.only:
+        say("Only a part was measured: docs/benchmarks.md stays as it is.")
+    else:
+        page.write(lines, options)
+        say("Written to docs/benchmarks.md.")
+
+
+def _measure(opened: stage.Stage, options: Options) -> list[Line]:
+    # Models can be imported once Django is set up.
+    from bench import paths, seed
+
+    say(f"Seeding at scale {options.scale:g} …")
+    bench = Bench(opened, options, seed.seed(options.scale, tenants=paths.TENANTS))
+    lines: list[Line] = []
+    for name, path in paths.wanted(options.only).items():
+        say(f"{name}: {paths.meaning(path)}")
+        lines += path(bench)
+    return lines
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", default="", help="short names of paths, such as W1,F4")
+    parser.add_argument("--scale", type=float, default=0.1, help="1 means 200,000 conversations")
+    parser.add_argument(
+        "--full", action="store_true", help="let W2 and W3 last 60 s and 5 min, as they are defined"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="how often floor and product alternate")
+    given = parser.parse_args()
+    only = tuple(name.strip().upper() for name in given.only.split(",") if name.strip())
+    return Options(scale=given.scale, only=only, is_full=given.full, rounds=given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""W1: webhooks answered a second, one status a body, each stored before its 200, by one process.
+
+Floor: an ASGI program with nothing but HMAC, parsing and a grouped INSERT, on the same server. 32 clients ask as
+fast as answers come; afterwards there must be a row for each 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import count
+
+from django.db import connection
+
+from bench import seed
+from bench.figures import Line, median, per_second, ratio_of_rounds
+from bench.loads import bodies, http
+from bench.options import SERVERS, Bench, say
+from bench.stage import Running
+
+CLIENTS = 32
+SECONDS = 4.0
+WARM_SECONDS = 1.0
+TARGET = 0.70
+
+
+def measure(bench: Bench) -> list[Line]:
+    return [_on(bench, server) for server in SERVERS]
+
+
+def _on(bench: Bench, server: str) -> Line:
+    bench.stage.environment.update(floor_settings(bench))
+    floors, ours = [], []
+    with bench.stage.floor(server, "webhook") as floor, bench.stage.web(server) as product:
+        for _ in range(bench.options.rounds):
+            floors.append(answered(bench, [floor]))
+            ours.append(answered(bench, [product]))
+            say(f"  W1 {server}: floor {floors[-1]:,.0f}/s, ours {ours[-1]:,.0f}/s")
+    ratio = ratio_of_rounds(ours, floors)
+    return Line(
+        "W1",
+        f"webhooks answered, {server}",
+        f"{median(ours):,.0f}/s",
+        f"{median(floors):,.0f}/s",
+        ratio,
+        f"ratio ≥ {TARGET:.2f}",
+        ratio >= TARGET,
+    )
+
+
+def floor_settings(bench: Bench) -> dict[str, str]:
+    """What the floor program has to know."""
+    return {
+        "BENCH_APP_SECRET": seed.APP_SECRET,
+        "BENCH_ORGANIZATION": str(bench.tenant.id),
+        "BENCH_APP": str(bench.tenant.app_id),
+    }
+
+
+def answered(bench: Bench, servers: list[Running], *, tenants: int = 1) -> float:
+    """Webhooks a second that the servers together answered and stored.
+
+    Raises:
+        RuntimeError: a 200 has no row, or something was refused.
+    """
+    seed.clear()
+    ports = [server.port for server in servers]
+    next_request = statuses(bench, tenants=tenants)
+    warm = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=WARM_SECONDS))
+    load = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=SECONDS))
+    warm.check()
+    load.check()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM integrations_inbounddelivery")
+        (stored,) = cursor.fetchone()
+    if stored != warm.answered + load.answered:
+        raise RuntimeError(f"{warm.answered + load.answered} answers of 200, but {stored} rows")
+    return per_second(load.answered, load.seconds)
+
+
+def statuses(bench: Bench, *, tenants: int = 1) -> Callable[[], bytes]:
+    """Requests that bring one status each, in turn for the tenants; made before, as signing takes time."""
+    made = [
+        bodies.post(
+            bodies.body(statuses=[bodies.status(number, "sent")], tenant=number % tenants), number % tenants
+        )
+        for number in range(1, 2_001)
+    ]
+    numbers = count()
+    return lambda: made[next(numbers) % len(made)]
