@@ -115,7 +115,7 @@ def _send(
         message.save()
         if attachment is not None:
             outgoing.attach(message, attachment)
-        open_attempt(message, number=1, callback_id=uuid.uuid4(), due_at=now)
+        open_attempt(message, number=1, callback_id=uuid.uuid4())
         _show_as_newest(row, message, now)
         if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
             _take(row, by, before)
@@ -152,7 +152,7 @@ def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Me
         last = SendAttempt.objects.filter(message_id=row.pk).order_by("-number").first()
         row.status, row.error_code, row.error_detail, row.wa_message_id = MessageStatus.QUEUED, None, "", None
         row.save(update_fields=["status", "error_code", "error_detail", "wa_message_id"])
-        open_attempt(row, number=last.number + 1 if last else 1, callback_id=uuid.uuid4(), due_at=now)
+        open_attempt(row, number=last.number + 1 if last else 1, callback_id=uuid.uuid4())
         record(MessageStatusChanged(row.conversation_id, [row.pk], by))
         jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
     return row

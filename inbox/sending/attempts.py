@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
 from inbox.files import outgoing
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
@@ -178,9 +179,13 @@ def _refusal(code: int | None) -> Refused:
     )
 
 
-def open_attempt(message: Message, *, number: int, callback_id: UUID, due_at: datetime) -> SendAttempt:
-    """Write the next attempt of a message; the database refuses a second open one."""
-    return SendAttempt.objects.create(
+def open_attempt(message: Message, *, number: int, callback_id: UUID, delay_seconds: float = 0) -> None:
+    """Write the next attempt of a message; the database refuses a second open one.
+
+    Args:
+        delay_seconds: how long it waits, by the database's clock: ours may differ from that of other machines.
+    """
+    SendAttempt.objects.create(
         organization_id=message.organization_id,
         message=message,
         conversation_id=message.conversation_id,
@@ -188,7 +193,7 @@ def open_attempt(message: Message, *, number: int, callback_id: UUID, due_at: da
         number=number,
         state=AttemptState.PENDING,
         callback_id=callback_id,
-        due_at=due_at,
+        due_at=Now() + timedelta(seconds=delay_seconds),
     )
 
 

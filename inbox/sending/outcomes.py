@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -89,8 +89,7 @@ def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
     message = _shown_by(attempt).first()
     if message is None:
         return False
-    due_at = datetime.now(UTC) + timedelta(seconds=delay)
-    open_attempt(message, number=attempt.number + 1, callback_id=uuid.uuid4(), due_at=due_at)
+    open_attempt(message, number=attempt.number + 1, callback_id=uuid.uuid4(), delay_seconds=delay)
     return _set_status(attempt, MessageStatus.QUEUED)
 
 

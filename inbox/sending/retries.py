@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from core import jobs
 from inbox import statuses
@@ -40,7 +40,7 @@ def after_failures(failures: Iterable[statuses.Failed]) -> None:
         waited = waited_seconds(message, message.channel.resumed_at, now=now)
         delay = 0.0 if is_stop else retry_delay(failure.code, last.number, waited_seconds=waited)
         if delay is not None:
-            _queue_again(message, last, code=failure.code, due_at=now + timedelta(seconds=delay))
+            _queue_again(message, last, code=failure.code, delay_seconds=delay)
 
 
 def _stop(message: Message, code: int) -> None:
@@ -50,12 +50,12 @@ def _stop(message: Message, code: int) -> None:
         troubles.begin(message.channel_id, code=code, detail=message.error_detail)
 
 
-def _queue_again(message: Message, last: SendAttempt, *, code: int, due_at: datetime) -> None:
+def _queue_again(message: Message, last: SendAttempt, *, code: int, delay_seconds: float) -> None:
     SendAttempt.objects.filter(pk=last.pk).update(
         state=AttemptState.REFUSED, error_code=code, error_detail=message.error_detail
     )
     message.status, message.wa_message_id = MessageStatus.QUEUED, None
     message.error_code, message.error_detail = None, ""
     message.save(update_fields=["status", "wa_message_id", "error_code", "error_detail"])
-    open_attempt(message, number=last.number + 1, callback_id=uuid.uuid4(), due_at=due_at)
+    open_attempt(message, number=last.number + 1, callback_id=uuid.uuid4(), delay_seconds=delay_seconds)
     jobs.ring_after_commit("inbox.send", channel_id=message.channel_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 
 from core.actors import member_actor
 from core.events import service
@@ -14,7 +16,7 @@ from inbox.models import Message, SendAttempt
 from inbox.sending import retries
 from integrations.whatsapp.payloads import StatusError, StatusUpdate
 from tests.conftest import Cast
-from tests.factories import make_conversation
+from tests.factories import make_contact, make_conversation
 
 
 def failed(wamid: str, code: int) -> StatusUpdate:
@@ -79,3 +81,28 @@ def test_after_an_hour_it_is_given_up(cast: Cast, message: Message) -> None:
     with tenant_scope(cast.organization.pk):
         message.refresh_from_db()
     assert message.status == "failed"
+
+
+def _seconds_until_due(message: Message) -> float:
+    """By the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM inbox_sendattempt"
+            " WHERE message_id = %s AND state = 'pending'",
+            [message.pk],
+        )
+        (seconds,) = cursor.fetchone()
+    return float(seconds)
+
+
+def test_what_is_due_goes_by_the_clock_of_the_database(cast: Cast, message: Message) -> None:
+    """A machine whose clock is ahead must not let its replies lie."""
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10)):
+        conversation = make_conversation(
+            cast, contact=make_contact(cast.organization, phone="+573005550102"), assignee=cast.beto
+        )
+        with tenant_scope(cast.organization.pk):
+            made = messages.send_text(conversation, text="Hola", by=member_actor(cast.beto))
+        assert _seconds_until_due(made) <= 0
+        hear(cast, failed("wamid.A", 131016))
+        assert 0 < _seconds_until_due(message) < 300
