@@ -75,8 +75,8 @@ def replay(delivery: InboundDelivery, *, by: Actor) -> InboundDelivery:
         if row is None:
             raise NotFound
         InboundProblem.objects.filter(delivery_id=row.pk).delete()
-        row.state, row.processed_at = DeliveryState.PENDING, None
-        row.save(update_fields=["state", "processed_at"])
+        row.state, row.processed_at, row.cut_off = DeliveryState.PENDING, None, 0
+        row.save(update_fields=["state", "processed_at", "cut_off"])
         jobs.ring_after_commit("inbox.take_in", organization_id=row.organization_id)
     return row
 

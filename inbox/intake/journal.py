@@ -24,7 +24,7 @@ WITH waiting AS (
     SELECT id, octet_length(body) AS size FROM integrations_inbounddelivery
     WHERE organization_id = %s AND state = 'pending' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED),
 summed AS (SELECT id, size, sum(size) OVER (ORDER BY id) AS total FROM waiting)
-SELECT d.id, d.meta_app_id, d.received_at, d.attempts, d.body
+SELECT d.id, d.meta_app_id, d.received_at, d.attempts, d.cut_off, d.body
 FROM summed JOIN integrations_inbounddelivery d ON d.id = summed.id
 WHERE summed.total - summed.size < %s ORDER BY d.id
 """
@@ -46,7 +46,7 @@ LIMIT 1
 
 _FINISH = """
 UPDATE integrations_inbounddelivery d
-SET state = i.state, items = i.items, attempts = least(d.attempts + i.begun, 32767),
+SET state = i.state, items = i.items, cut_off = 0, attempts = least(d.attempts + i.begun, 32767),
     processed_at = CASE WHEN i.state = 'pending' THEN NULL ELSE now() END
 FROM json_to_recordset(%s::json) AS i (id bigint, state text, items int, begun int)
 WHERE d.id = i.id
@@ -124,12 +124,16 @@ class Trouble:
 
 
 def claim(*, items: int) -> list[Piece]:
-    """Claim waiting deliveries, oldest first, as far as they hold about so many items."""
+    """Claim waiting deliveries, oldest first, as far as they hold about so many items; see `runs` for suspects."""
     pieces: list[Piece] = []
-    room = items
+    room, is_suspect = items, False
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [current_organization_id(), min(items, MOST_DELIVERIES), _MOST_BYTES])
-        for pk, app_id, received_at, attempts, body in cursor.fetchall():
+        for pk, app_id, received_at, attempts, cut_off, body in cursor.fetchall():
+            # What may have ended a process before is read alone, so that it ends nobody else's work again.
+            if pieces and (cut_off or is_suspect):
+                break
+            is_suspect = bool(cut_off)
             reading = read(bytes(body), received_at=received_at)
             size = max(len(reading.items), 1)
             if pieces and size > room:

@@ -14,7 +14,7 @@ from psycopg.errors import DeadlockDetected
 from core.events import service
 from core.tenancy import tenant_scope
 from inbox import locks
-from inbox.intake import effects, journal
+from inbox.intake import effects, journal, runs
 from inbox.intake.journal import Piece, Trouble
 
 logger = logging.getLogger(__name__)
@@ -74,13 +74,17 @@ class _Intake:
         self._deadlocks = 0
 
     def step(self) -> _Went:
-        """Do one batch in one transaction."""
+        """Do one batch in one transaction, after one that notes that it begins."""
+        begun = runs.begin(self._organization_id)
+        if begun is not runs.Begun.NOW:
+            return _Went.BUSY if begun is runs.Begun.ELSEWHERE else _Went.IDLE
         pieces: list[Piece] = []
         try:
             with service():
                 if not locks.try_lock(locks.intake_of(self._organization_id)):
                     return _Went.BUSY
                 pieces = self._claim()
+                runs.end(self._organization_id)
                 if not pieces:
                     return _Went.IDLE
                 self._do(pieces)

@@ -1,4 +1,12 @@
 from integrations.models.channels import Channel, ChannelAlert, MetaApp
-from integrations.models.deliveries import DeliveryState, InboundDelivery, InboundProblem
+from integrations.models.deliveries import DeliveryState, InboundDelivery, InboundProblem, InboundRun
 
-__all__ = ["Channel", "ChannelAlert", "DeliveryState", "InboundDelivery", "InboundProblem", "MetaApp"]
+__all__ = [
+    "Channel",
+    "ChannelAlert",
+    "DeliveryState",
+    "InboundDelivery",
+    "InboundProblem",
+    "InboundRun",
+    "MetaApp",
+]

@@ -20,12 +20,14 @@ class InboundDelivery(TenantModel):
     Attributes:
         items: how many messages, statuses and other values it held.
         attempts: how often its processing was begun.
+        cut_off: how many runs in a row that had it in hand ended without a word, as by a kill; see `InboundRun`.
     """
 
     meta_app = models.ForeignKey(MetaApp, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     body = models.BinaryField()
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    cut_off = models.PositiveSmallIntegerField(default=0, db_default=0)
     items = models.PositiveIntegerField(default=0, db_default=0)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +46,24 @@ class InboundDelivery(TenantModel):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class InboundRun(TenantModel):
+    """The batch of deliveries that an organisation's intake has in hand, committed before any of them is read.
+
+    Attributes:
+        runner: random name of the process; empty when the batch was finished. One that still stands there, of another
+            process, was cut off.
+    """
+
+    runner = models.CharField(max_length=32, default="", blank=True)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization"], name="inboundrun_one")]
+
+    def __str__(self) -> str:
+        return f"intake of {self.organization_id}"
 
 
 class InboundProblem(TenantModel):

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from core.tenancy import all_tenants, tenant_scope
 from inbox import intake, jobs, renderers
-from inbox.intake import effects, journal, rounds
+from inbox.intake import effects, rounds, runs
 from inbox.models import Contact, Conversation, Message, ParkedStatus
 from integrations.models import DeliveryState, InboundDelivery, InboundProblem
 from tests.conftest import Cast
@@ -122,21 +122,22 @@ def test_what_comes_while_another_intake_is_about_to_leave_is_not_left_lying(
     committed: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bell of a delivery that comes between the last look and the end of the lock finds the intake busy."""
-    claim, visitors = journal.claim, iter([body([said("entre dos miradas")])])
+    begin, visitors = runs.begin, iter([body([said("entre dos miradas")])])
 
-    def claim_and_be_visited(*, items: int) -> list[journal.Piece]:
-        pieces = claim(items=items)
-        arriving = next(visitors, None) if not pieces else None
-        if arriving is not None:
+    def begin_and_be_visited(organization_id: int) -> runs.Begun:
+        with transaction.atomic():
+            begun = begin(organization_id)
+            arriving = next(visitors, None) if begun is runs.Begun.NOTHING else None
+            if arriving is not None:
 
-            def visit(place: int) -> bool:
-                store(committed.app, arriving)
-                return intake.take_in(committed.organization.pk)
+                def visit(place: int) -> bool:
+                    store(committed.app, arriving)
+                    return intake.take_in(committed.organization.pk)
 
-            assert in_threads(1, visit) == [True]
-        return pieces
+                assert in_threads(1, visit) == [True]
+        return begun
 
-    monkeypatch.setattr(journal, "claim", claim_and_be_visited)
+    monkeypatch.setattr(runs, "begin", begin_and_be_visited)
     intake.take_in(committed.organization.pk)
     with tenant_scope(committed.organization.pk):
         assert Message.objects.get().text == "entre dos miradas"

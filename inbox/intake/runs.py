@@ -1,0 +1,122 @@
+"""Bodies that end the process which reads them: counted before they are read, and set aside.
+
+A batch that fails is undone and looked at by who failed. A process that is killed, by the kernel for its memory or by
+a fault in a library, tells nobody: its batch would be read again by the next process, for ever. So each batch notes
+that it begins, in a commit of its own, and the end of the batch takes the note back. A note of another process that
+nobody took back means that its batch was cut off. The deliveries of that batch are then read one by one, and one that
+is cut off `MOST` times in a row is not read any more until somebody replays it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from enum import Enum
+
+from django.db import connection, transaction
+
+from core.tenancy import current_organization_id
+from inbox import locks
+from inbox.intake.journal import MOST_DELIVERIES
+from integrations.models import DeliveryState
+
+logger = logging.getLogger(__name__)
+
+MOST = 3
+
+# Returns whether the note of another process stood there. Two may note their batches within a moment of each other; no
+# process is killed and replaced as quickly.
+_NOTE = """
+INSERT INTO integrations_inboundrun AS run (organization_id, runner, begun_at)
+SELECT %(organization)s, %(runner)s, now() WHERE EXISTS (
+    SELECT 1 FROM integrations_inbounddelivery WHERE organization_id = %(organization)s AND state = 'pending')
+ON CONFLICT (organization_id) DO UPDATE SET runner = excluded.runner, begun_at = excluded.begun_at
+RETURNING coalesce((
+    SELECT old.runner NOT IN ('', %(runner)s) AND old.begun_at < now() - interval '0.3 seconds'
+    FROM integrations_inboundrun old WHERE old.organization_id = run.organization_id), false)
+"""
+
+# The oldest one was in the batch that was cut off, and alone if it was suspected before.
+_SUSPECT = """
+WITH waiting AS (
+    SELECT id, cut_off FROM integrations_inbounddelivery
+    WHERE organization_id = %(organization)s AND state = 'pending' ORDER BY id LIMIT %(most)s),
+oldest AS (SELECT id, cut_off FROM waiting ORDER BY id LIMIT 1)
+UPDATE integrations_inbounddelivery d SET cut_off = d.cut_off + 1
+FROM waiting, oldest
+WHERE d.id = waiting.id AND (CASE WHEN oldest.cut_off > 0 THEN d.id = oldest.id ELSE d.cut_off = 0 END)
+"""
+
+_SET_ASIDE = """
+WITH hopeless AS (
+    UPDATE integrations_inbounddelivery SET state = %(failed)s, processed_at = now(), attempts = attempts + cut_off
+    WHERE organization_id = %(organization)s AND state = 'pending' AND cut_off >= %(most)s
+    RETURNING id)
+INSERT INTO integrations_inboundproblem (organization_id, delivery_id, pointer, code, reason, created_at)
+SELECT %(organization)s, id, '', 'cut_off', %(reason)s, now() FROM hopeless RETURNING delivery_id
+"""
+
+_END = "UPDATE integrations_inboundrun SET runner = '' WHERE organization_id = %s"
+
+
+class Begun(Enum):
+    """Whether a batch may begin: now, not as nothing waits, or not as somebody else is at it."""
+
+    NOW = "now"
+    NOTHING = "nothing"
+    ELSEWHERE = "elsewhere"
+
+
+_runner = ""
+_runner_pid = 0
+
+
+def _name() -> str:
+    """Return the random name of this process."""
+    global _runner, _runner_pid
+    if _runner_pid != os.getpid():
+        _runner, _runner_pid = uuid.uuid4().hex, os.getpid()
+    return _runner
+
+
+def begin(organization_id: int) -> Begun:
+    """Note that a batch begins, and look whether the last one was cut off. Call within the tenant's scope."""
+    is_own_commit = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not locks.try_lock(locks.intake_of(organization_id)):
+            return Begun.ELSEWHERE
+        if is_own_commit:
+            # It has to outlive this process, not the machine: nobody waits for the disk.
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(_NOTE, {"organization": organization_id, "runner": _name()})
+        noted = cursor.fetchone()
+        if noted is None:
+            return Begun.NOTHING
+        (was_cut_off,) = noted
+        if was_cut_off:
+            _suspect(organization_id)
+    return Begun.NOW
+
+
+def end(organization_id: int) -> None:
+    """Take the note back, in the transaction of the batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [organization_id])
+
+
+def _suspect(organization_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SUSPECT, {"organization": organization_id, "most": MOST_DELIVERIES})
+        logger.warning("intake.cut_off", extra={"deliveries": cursor.rowcount})
+        cursor.execute(
+            _SET_ASIDE,
+            {
+                "organization": current_organization_id(),
+                "failed": DeliveryState.FAILED,
+                "most": MOST,
+                "reason": f"the process that read it was ended {MOST} times",
+            },
+        )
+        for (delivery_id,) in cursor.fetchall():
+            logger.error("intake.set_aside", extra={"delivery": delivery_id})

@@ -1,0 +1,102 @@
+"""A body that ends the process which reads it is set aside, and its neighbours land."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from core.actors import member_actor
+from core.tenancy import tenant_scope
+from inbox import deliveries, intake
+from inbox.intake import runs
+from inbox.models import Message
+from integrations.models import InboundDelivery, InboundRun
+from tests.conftest import Cast
+from tests.factories import make_cast
+from tests.inbox.realtime.servers import database_url
+from tests.inbox.webhooks import body, problems, said, store
+
+POISON = "veneno"
+
+# A worker that dies as by a fault of a library: in the middle of reading, without a word.
+_WORKER = f"""
+import django, os, signal, sys
+django.setup()
+from inbox import intake
+from inbox.intake import journal
+read = journal.read
+def deadly(body, **given):
+    if b"{POISON}" in body:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read(body, **given)
+journal.read = deadly
+intake.take_in(int(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+def _work(cast: Cast) -> int:
+    """Run a worker to its end; the answer is its code."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "core.project.settings",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", _WORKER, str(cast.organization.pk)], env=environment, check=False, timeout=120
+    ).returncode
+
+
+def _texts(cast: Cast) -> set[str]:
+    with tenant_scope(cast.organization.pk):
+        return set(Message.objects.values_list("text", flat=True))
+
+
+def test_a_body_that_kills_the_worker_is_set_aside_after_three_times(committed: Cast) -> None:
+    texts = ["uno", POISON, "dos"]
+    store(committed.app, *(body([said(text)]) for text in texts))
+    assert [_work(committed) for _ in range(3)] == [-signal.SIGKILL] * 3
+    # It was alone by then: the one before it landed, and the last one waits for nobody any more.
+    assert _texts(committed) == {"uno"}
+    assert _work(committed) == 0
+    assert _texts(committed) == {"uno", "dos"}
+    assert [code for _, code in problems(committed.organization)] == ["cut_off"]
+    with tenant_scope(committed.organization.pk):
+        failed = InboundDelivery.objects.get(state="failed")
+        assert POISON.encode() in bytes(failed.body)
+        # Whoever mended the reading replays it.
+        deliveries.replay(failed, by=member_actor(committed.ana))
+    intake.take_in(committed.organization.pk)
+    assert _texts(committed) == {"uno", "dos", POISON}
+    assert problems(committed.organization) == []
+
+
+def test_being_killed_for_another_reason_sets_nothing_aside(committed: Cast) -> None:
+    """Deploys and the machine kill workers as well: who is read to the end begins anew."""
+    for _ in range(4):
+        store(committed.app, body([said("antes")]), body([said(POISON)]))
+        assert _work(committed) == -signal.SIGKILL
+        time.sleep(0.4)
+        assert intake.take_in(committed.organization.pk)
+    with tenant_scope(committed.organization.pk):
+        assert set(InboundDelivery.objects.values_list("state", "cut_off")) == {("processed", 0)}
+        assert InboundRun.objects.get().runner == ""
+    assert problems(committed.organization) == []
+
+
+def test_workers_of_one_process_do_not_suspect_each_other(committed: Cast) -> None:
+    store(committed.app, body([said("uno")]), body([said("dos")]))
+    with tenant_scope(committed.organization.pk):
+        assert runs.begin(committed.organization.pk) is runs.Begun.NOW
+        time.sleep(0.4)
+        assert runs.begin(committed.organization.pk) is runs.Begun.NOW
+        assert set(InboundDelivery.objects.values_list("cut_off", flat=True)) == {0}
