@@ -51,7 +51,7 @@ class Copy:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.data = folder / "var"
-        self.port, self.simulator_port = _free_port(), _free_port()
+        self.port, self.simulator_port = free_port(), free_port()
         self._settings = {
             "PORT": str(self.port),
             "SIMULATOR_PORT": str(self.simulator_port),
@@ -83,7 +83,7 @@ class Copy:
         with self._log.open("wb") as log:
             self._launcher = subprocess.Popen(
                 [sys.executable, "-m", "core.launcher", "run"],
-                env=self._environment(),
+                env=self.environment(),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -197,7 +197,8 @@ class Copy:
     def _log(self) -> Path:
         return self.folder / f"launcher-{self._starts}.log"
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What its processes are told."""
         return _shell() | self._settings
 
     def _services(self) -> dict[str, Any]:
@@ -231,7 +232,7 @@ def _shell() -> dict[str, str]:
     return {"PATH": os.defpath, **{name: os.environ[name] for name in kept if name in os.environ}}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that no connection gets by chance: below those that systems give to clients."""
     while True:
         port = random.SystemRandom().randrange(20_000, 30_000)

@@ -10,6 +10,9 @@ from typing import Any
 from tests.calls import Broken, call
 from tests.copy import Copy, wait_for
 
+# Numbers that somebody has already.
+_given: set[int] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -34,7 +37,9 @@ class Phones:
     def person(self, name: str = "") -> Person:
         """Somebody new, with a name that no one else has."""
         # Seven last digits that begin with 0 or 1 could bring a fault of their own.
-        return Person(name or f"Prueba {secrets.token_hex(3)}", f"573205{secrets.randbelow(10**6):06d}")
+        number = next(n for n in iter(lambda: secrets.randbelow(10**6), None) if n not in _given)
+        _given.add(number)
+        return Person(name or f"Prueba {secrets.token_hex(3)}", f"573205{number:06d}")
 
     def writes(self, person: Person, text: str, **order: Any) -> str:
         """Let the customer write, wait until bandeja has it for sure, and give the message's id at Meta."""
