@@ -90,6 +90,11 @@ class Phones:
     def fault(self, **settings: Any) -> None:
         self.control("faults", settings)
 
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults that are switched on, with how often each has struck."""
+        found = call("GET", f"{self._copy.simulator_url}/_sim/faults").json()["faults"]
+        return [dict(fault) for fault in found]
+
     def clear_faults(self) -> None:
         call("DELETE", f"{self._copy.simulator_url}/_sim/faults")
 

@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.calls import Api, Broken
 from tests.copy import Copy, wait_for
@@ -15,6 +16,7 @@ from tests.simulated import Person, Phones
 
 ARRIVED = ("sent", "delivered", "read")
 LEASE_SECONDS = 45
+PATIENCE_SECONDS = 300.0
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Traffic:
     """What was promised: replies that got a 201, customers' messages that Meta took.
 
     Attributes:
+        has_deaths: whether senders died meanwhile; then nobody waits for the end of their leases.
         replied: the text of each reply that was taken, and the number of its message.
         written: the text of each message that Meta took, and who wrote it.
         never_left: after `findings`, the replies that Meta did not take.
@@ -31,6 +34,7 @@ class Traffic:
     phones: Phones
     api: Api
     seed: int
+    has_deaths: bool = True
     replied: dict[str, int] = field(default_factory=dict)
     written: dict[str, Person] = field(default_factory=dict)
     never_left: list[str] = field(default_factory=list)
@@ -92,17 +96,13 @@ class Traffic:
         }
 
     def _settle(self) -> None:
-        """Wait for the last status. Leases of senders that died run out at once: nobody waits 45 s for them."""
+        """Wait for the last status."""
         [(started,)] = self.copy.sql("SELECT now()")
         self.phones.wait_idle()
 
         def is_settled() -> bool:
-            self.copy.sql(
-                "UPDATE inbox_sendattempt SET lease_until = now() WHERE state IN ('claimed', 'sending') "
-                "AND lease_until < %s + %s * interval '1 second'",
-                started,
-                LEASE_SECONDS,
-            )
+            if self.has_deaths:
+                self._end_leases(started)
             [(attempts, deliveries, early)] = self.copy.sql(
                 "SELECT (SELECT count(*) FROM inbox_sendattempt WHERE state IN ('pending', 'claimed', 'sending')), "
                 "(SELECT count(*) FROM integrations_inbounddelivery WHERE state = 'pending'), "
@@ -110,7 +110,8 @@ class Traffic:
             )
             return bool(attempts == deliveries == early == 0)
 
-        wait_for(is_settled, "the last attempt to end and the last webhook to be taken in")
+        what = "the last attempt to end and the last webhook to be taken in"
+        wait_for(is_settled, what, PATIENCE_SECONDS)
         self.phones.wait_idle()
 
         def is_confirmed() -> bool:
@@ -118,6 +119,15 @@ class Traffic:
             return all(status in ARRIVED for text, (_, status) in self._outbound().items() if text in sent)
 
         wait_for(is_confirmed, "the statuses of what has left")
+
+    def _end_leases(self, started: datetime) -> None:
+        """Let the leases of senders that died run out at once, and those of nobody who took one later."""
+        self.copy.sql(
+            "UPDATE inbox_sendattempt SET lease_until = now() WHERE state IN ('claimed', 'sending') "
+            "AND lease_until < %s + %s * interval '1 second'",
+            started,
+            LEASE_SECONDS,
+        )
 
     def _outbound(self) -> dict[str, tuple[int, str]]:
         rows = self.copy.sql(
