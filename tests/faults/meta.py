@@ -40,12 +40,13 @@ class Meta:
         self._lock = threading.Lock()
         self.answers: Counter[int] = Counter()
 
-    def body(self, changes: Iterable[Json]) -> bytes:
-        """One webhook with these `value` objects, in the escaped form in which Meta signs."""
-        entry = {
-            "id": self.channel["waba_id"],
-            "changes": [{"field": "messages", "value": value} for value in changes],
-        }
+    def body(self, values: Iterable[Json]) -> bytes:
+        """One webhook with these `value` objects of changes."""
+        return self.body_of([{"field": "messages", "value": value} for value in values])
+
+    def body_of(self, changes: Sequence[Any]) -> bytes:
+        """One webhook with these changes, in the escaped form in which Meta signs."""
+        entry = {"id": self.channel["waba_id"], "changes": changes}
         return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
     def value(self, **lists: Any) -> Json:
