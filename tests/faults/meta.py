@@ -49,11 +49,11 @@ class Meta:
         entry = {"id": self.channel["waba_id"], "changes": changes}
         return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
-    def value(self, **lists: Any) -> Json:
-        """The `value` of a change that has these lists."""
+    def value(self, phone_number_id: str = "", /, **lists: Any) -> Json:
+        """The `value` of a change that has these lists; of our own number unless another is given."""
         metadata = {
             "display_phone_number": "573005550190",
-            "phone_number_id": self.channel["phone_number_id"],
+            "phone_number_id": phone_number_id or self.channel["phone_number_id"],
         }
         return {"messaging_product": "whatsapp", "metadata": metadata, **lists}
 
