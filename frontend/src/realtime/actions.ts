@@ -5,8 +5,8 @@ import { type Client, type Conversation, type MemberRef, useClient } from "@/api
 import { useRealtime } from "./context";
 
 /**
- * Change a conversation on the server. The screen shows `preview` at once; the answer, or a fresh copy when
- * the server refuses, replaces it.
+ * Change a conversation on the server. The screen shows `preview` at once and until the answer comes, or a fresh
+ * copy when the server refuses.
  */
 function useConversationAction<V>(
   id: number,
@@ -20,18 +20,22 @@ function useConversationAction<V>(
     ...(preview && { scope: { id: `conversation.${client.slug}.${id}` } }),
     mutationFn: (input: V) => cache.bringConversation(() => call(client, input)),
     onMutate: (input) => {
-      let undo: Partial<Conversation> = {};
-      if (preview)
-        cache.preview(id, (current) => {
+      let undo: Partial<Conversation> | null = null;
+      const end =
+        preview &&
+        cache.wish(id, (current) => {
           const shown = preview(current, input);
-          undo = pick(current, Object.keys(shown) as (keyof Conversation)[]);
+          undo ??= pick(current, Object.keys(shown) as (keyof Conversation)[]);
           return shown;
         });
-      return { undo };
-    },
-    onError: (_error, _input, before) => {
       // Taken back at once: without a network the fresh copy does not come either.
-      if (before) cache.preview(id, () => before.undo);
+      return { end, takeBack: () => end?.() || cache.preview(id, () => undo ?? {}) };
+    },
+    onSuccess: (_answer, _input, wished) => {
+      wished.end?.();
+    },
+    onError: (_error, _input, wished) => {
+      wished?.takeBack();
       cache
         .bringConversation(() => client.get<Conversation>(`/conversations/${id}`))
         .catch(() => {

@@ -68,6 +68,12 @@ export class Knowledge {
     return this.composed(news);
   }
 
+  /** What was last heard of a conversation; null when nothing was, or when it is out of sight. */
+  conversation(id: number): Conversation | null {
+    const held = this.conversations.get(id)?.value;
+    return held ? this.compose(held) : null;
+  }
+
   /** Everything learned after event `seq`. */
   since(seq: number): News {
     const news = emptyNews();

@@ -1,7 +1,15 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { type ConversationFilter, type Counts, keys, type Message, type Page, type Pages } from "@/api";
+import {
+  type Conversation,
+  type ConversationFilter,
+  type Counts,
+  keys,
+  type Message,
+  type Page,
+  type Pages,
+} from "@/api";
 import { ANA, conversation, me } from "@/testing/builders";
 import { Model } from "@/testing/model";
 
@@ -57,6 +65,24 @@ test("an answer that was overtaken by events is brought up to date", async () =>
   answer(old);
   await loaded;
   expect(shownList()).toEqual(model.list(ALL).results);
+});
+
+test("what was asked for stays on the screen while older news comes, and the truth follows it", async () => {
+  await loadList(async () => model.list(ALL));
+  const status = () =>
+    queries.getQueryData<Pages<Conversation>>(listKey)!.pages[0]!.results.find(({ id }) => id === 1)!.status;
+  const endClosing = cache.wish(1, () => ({ status: "closed" }));
+  const endOpening = cache.wish(1, () => ({ status: "open" }));
+  expect(status()).toBe("open");
+  model.close(1);
+  expect(status()).toBe("open");
+  endClosing();
+  expect(status()).toBe("open");
+  await queries.invalidateQueries({ queryKey: listKey, refetchType: "none" });
+  await loadList(async () => model.list(ALL));
+  expect(status()).toBe("open");
+  expect(endOpening()).toBe(true);
+  expect(status()).toBe("closed");
 });
 
 test("also one whose request left before we followed the cache", async () => {

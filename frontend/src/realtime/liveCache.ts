@@ -12,6 +12,8 @@ import {
 import { apply, type Entry, type Viewer } from "./apply";
 import { emptyNews, Knowledge, type News } from "./knowledge";
 
+type Wish = (current: Conversation) => Partial<Conversation>;
+
 const REFRESH_MS = 1_000;
 const KNOWN_AT_MOST = 3_000;
 /** Parts of which an organisation has one each. */
@@ -29,6 +31,7 @@ export class LiveCache {
   private readonly running = new Map<string, number>();
   private readonly marks = new Set<{ seq: number }>();
   private readonly stale = new Map<string, readonly unknown[]>();
+  private readonly wishes = new Map<number, readonly Wish[]>();
   private refreshTimer: ReturnType<typeof setTimeout> | undefined;
   private through: number;
 
@@ -78,13 +81,29 @@ export class LiveCache {
     return this.bring(ask, (message) => ({ message }));
   }
 
+  /**
+   * Show what somebody has asked for as if it had happened, also over news that left the server before it;
+   * several of one conversation lie upon one another.
+   *
+   * @returns ends it, shows what is known instead, and tells whether anything is known.
+   */
+  wish(id: number, change: Wish): () => boolean {
+    this.wishes.set(id, [...(this.wishes.get(id) ?? []), change]);
+    this.preview(id, change);
+    return () => {
+      const rest = (this.wishes.get(id) ?? []).filter((one) => one !== change);
+      if (rest.length > 0) this.wishes.set(id, rest);
+      else this.wishes.delete(id);
+      const known = this.knowledge.conversation(id);
+      if (known) this.show(known);
+      return known !== null;
+    };
+  }
+
   /** Show a change that the server has not confirmed; the next thing heard of it replaces it. */
-  preview(id: number, change: (current: Conversation) => Partial<Conversation>): void {
+  preview(id: number, change: Wish): void {
     const current = this.known().get(id);
-    if (!current) return;
-    const news = emptyNews();
-    news.conversations.set(id, { ...current, ...change(current) });
-    this.spread(news);
+    if (current) this.show({ ...current, ...change(current) });
   }
 
   /** Show a message otherwise than the server has it; the next thing heard of it replaces it. */
@@ -133,9 +152,22 @@ export class LiveCache {
     const mark = this.running.get(query.queryHash) ?? this.start;
     this.running.delete(query.queryHash);
     this.change(query, this.knowledge.since(mark), this.viewer());
+    for (const id of this.wishes.keys()) this.preview(id, () => ({}));
+  }
+
+  private show(conversation: Conversation): void {
+    const news = emptyNews();
+    news.conversations.set(conversation.id, conversation);
+    this.spread(news);
   }
 
   private spread(news: News): void {
+    for (const [id, wishes] of this.wishes) {
+      let shown = news.conversations.get(id);
+      if (!shown) continue;
+      for (const wish of wishes) shown = { ...shown, ...wish(shown) };
+      news.conversations.set(id, shown);
+    }
     const countsMoved = this.countsMoved(news);
     const viewer = this.viewer();
     for (const query of this.queries.getQueryCache().findAll({ queryKey: keys.all(this.slug) }))

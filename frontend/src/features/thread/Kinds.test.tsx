@@ -62,7 +62,7 @@ describe("files", () => {
     expect(box.getByRole("button", { name: "Alejar" })).toBeEnabled();
     await userEvent.keyboard("{Escape}");
     expect(screen.queryByRole("dialog")).toBeNull();
-    expect(opener).toHaveFocus();
+    await waitFor(() => expect(opener).toHaveFocus());
   });
 
   test("a document says what it is and is saved by a click", async () => {
