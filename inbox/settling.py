@@ -52,15 +52,17 @@ WHERE a.id = ANY(%s) AND newer.message_id = a.message_id AND newer.number > a.nu
   AND newer.state IN ('pending', 'claimed')
 """
 
-# A message that somebody has sent anew shows its newest attempt, whatever became of the older one.
+# A message that somebody has sent anew shows its newest attempt, unless that one failed and an older one was taken.
 _SETTLE_MESSAGES = """
 UPDATE inbox_message m SET status = 'accepted', wa_message_id = i.wamid, error_code = NULL, error_detail = ''
-FROM json_to_recordset(%s::json) AS i (id bigint, wamid text)
+FROM json_to_recordset(%s::json) AS i (id bigint, wamid text, state text)
 JOIN inbox_sendattempt a ON a.id = i.id
-WHERE m.id = a.message_id AND m.status IN ('queued', 'sending', 'unknown')
+WHERE m.id = a.message_id
+  AND (m.status IN ('queued', 'sending', 'unknown') OR (m.status = 'failed' AND i.state = 'accepted'))
   AND NOT EXISTS (
     SELECT 1 FROM inbox_sendattempt newer
-    WHERE newer.message_id = a.message_id AND newer.number > a.number AND newer.state <> 'refused')
+    WHERE newer.message_id = a.message_id AND newer.number > a.number AND newer.state <> 'refused'
+      AND NOT (newer.state = 'accepted' AND m.status = 'failed'))
 """
 
 

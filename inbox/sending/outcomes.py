@@ -130,7 +130,7 @@ def _accept(attempt: SendAttempt, wamid: str) -> bool:
     if may_be_repeated:
         settling.withdraw_newer([attempt.pk])
     fields = {"status": MessageStatus.ACCEPTED, "error_code": None, "error_detail": ""}
-    return bool(_shown_by(attempt).update(wa_message_id=wamid, **fields))
+    return bool((_shown_by(attempt) | _failed_after(attempt)).update(wa_message_id=wamid, **fields))
 
 
 def _leave_unknown(attempt: SendAttempt, reason: str) -> bool:
@@ -157,6 +157,17 @@ def _shown_by(attempt: SendAttempt) -> QuerySet[Message]:
         ~Exists(newer.exclude(state=AttemptState.REFUSED)),
         pk=attempt.message_id,
         status__in=UNSETTLED_MESSAGE,
+    )
+
+
+def _failed_after(attempt: SendAttempt) -> QuerySet[Message]:
+    """The message, if it failed because of a newer attempt: the customer has it by this one."""
+    newer = SendAttempt.objects.filter(message_id=OuterRef("pk"), number__gt=attempt.number)
+    return Message.objects.filter(
+        Exists(newer),
+        ~Exists(newer.exclude(state__in=[AttemptState.REFUSED, AttemptState.ACCEPTED])),
+        pk=attempt.message_id,
+        status=MessageStatus.FAILED,
     )
 
 

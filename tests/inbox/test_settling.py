@@ -99,6 +99,32 @@ def test_what_was_taken_after_all_is_not_sent_again(scope: Cast, chat: Conversat
     assert (message.status, message.wa_message_id) == ("delivered", wamid)
 
 
+@pytest.mark.parametrize("newer", ["refused", "accepted"])
+def test_what_an_old_attempt_delivered_is_no_failure(scope: Cast, chat: Conversation, newer: str) -> None:
+    """The attempt that a person has made anew was refused for good, at once or by a status."""
+    old = make_sent(chat, state="unknown")
+    theirs = new_wamid() if newer == "accepted" else None
+    make_attempt(old.message, state=newer, wamid=theirs, number=2)
+    Message.objects.filter(pk=old.message_id).update(status="failed", error_code=131026, wa_message_id=theirs)
+    wamid = new_wamid()
+    told(scope, [status(wamid, "delivered", callback=old.callback_id.hex)])
+    message = Message.objects.get(pk=old.message_id)
+    assert (message.status, message.wa_message_id, message.error_code) == ("delivered", wamid, None)
+    told(scope, [status(wamid, "read")])
+    message.refresh_from_db()
+    assert message.status == "read"
+    assert [one["statuses"][0]["status"] for one in changes(scope)] == ["delivered", "read"]
+
+
+def test_two_failures_are_one(scope: Cast, chat: Conversation) -> None:
+    old = make_sent(chat, state="unknown")
+    make_attempt(old.message, state="refused", number=2)
+    Message.objects.filter(pk=old.message_id).update(status="failed", error_code=131051)
+    told(scope, [status(new_wamid(), "failed", callback=old.callback_id.hex, code=131026)])
+    message = Message.objects.get(pk=old.message_id)
+    assert (message.status, message.error_code) == ("failed", 131051)
+
+
 def test_a_refused_old_attempt_leaves_the_new_one_alone(scope: Cast, chat: Conversation) -> None:
     old = make_sent(chat, state="unknown")
     new = make_attempt(old.message, state="pending", number=2)

@@ -60,6 +60,15 @@ def test_a_late_acceptance_leaves_the_message_to_an_attempt_that_has_left(chat: 
     assert (message.status, message.wa_message_id) == ("accepted", "wamid.NEW")
 
 
+def test_a_late_acceptance_holds_against_the_refusal_of_the_new_attempt(chat: Conversation) -> None:
+    old, new = sent_anew(chat, "sending")
+    write(new, REFUSED)
+    assert Message.objects.get(pk=old.message_id).status == "failed"
+    write(old, Accepted("wamid.OLD"))
+    message = Message.objects.get(pk=old.message_id)
+    assert (message.status, message.wa_message_id, message.error_code) == ("accepted", "wamid.OLD", None)
+
+
 @pytest.mark.parametrize("verdict", [REFUSED, LISTED, NotSent("refused")])
 def test_a_late_refusal_leaves_the_message_to_the_new_attempt(chat: Conversation, verdict: Verdict) -> None:
     old, new = sent_anew(chat, "pending")
