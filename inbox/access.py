@@ -81,10 +81,14 @@ def conversation_by_phone(actor: Actor, typed: str) -> Conversation:
 def locked_conversation(conversation_id: int) -> Conversation:
     """Read the conversation anew and keep it from changing until the transaction ends.
 
+    Its key stays, so that whoever adds a message to it meanwhile does not wait: the rows' foreign keys lock it too.
+
     Raises:
         NotFound: it has become part of another one meanwhile.
     """
-    found = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+    found = (
+        Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk=conversation_id).first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -142,7 +142,7 @@ def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Me
         _check_may_write(conversation, by)
         if not conversation.channel.is_active:
             raise ChannelInactive
-        row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        row = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message.pk)
         allowed = [MessageStatus.FAILED, *([MessageStatus.UNKNOWN] if send_unconfirmed else [])]
         if row.direction != Direction.OUTBOUND or row.status not in allowed:
             raise NotRetryable(status=row.status)

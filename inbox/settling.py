@@ -19,14 +19,14 @@ _BY_CALLBACK = """
 SELECT a.channel_id, a.callback_id, a.id, a.message_id, a.conversation_id
 FROM inbox_sendattempt a
 WHERE a.organization_id = %s AND a.callback_id = ANY(%s) AND a.state IN ('claimed', 'sending', 'unknown')
-ORDER BY a.message_id, a.id FOR UPDATE
+ORDER BY a.message_id, a.id FOR NO KEY UPDATE
 """
 
 _UNSETTLED = """
 SELECT a.channel_id, a.state, a.id, a.message_id, a.conversation_id
 FROM inbox_sendattempt a
 WHERE a.organization_id = %s AND a.conversation_id = ANY(%s) AND a.state IN ('claimed', 'sending', 'unknown')
-ORDER BY a.message_id, a.id FOR UPDATE
+ORDER BY a.message_id, a.id FOR NO KEY UPDATE
 """
 
 _SETTLE_ATTEMPTS = """

@@ -28,7 +28,7 @@ SELECT w.message_id, w.side, w.emoji FROM written w LEFT JOIN before b USING (me
 WHERE w.emoji <> coalesce(b.emoji, '')
 """
 
-_LOCK = "SELECT id FROM inbox_conversation WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id FROM inbox_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _STIR = """
 UPDATE inbox_conversation c SET last_activity_at = i.at, updated_at = now()
 FROM json_to_recordset(%s::json) AS i (id bigint, at timestamptz)

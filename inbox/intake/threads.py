@@ -74,7 +74,7 @@ FROM json_to_recordset(%s::json) AS wanted (contact_id bigint, channel_id bigint
 JOIN inbox_conversation c ON c.contact_id = wanted.contact_id AND c.channel_id = wanted.channel_id
 LEFT JOIN inbox_message l ON l.id = c.last_message_id
 WHERE c.organization_id = %s
-ORDER BY c.id FOR UPDATE OF c
+ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
 _MAKE = """

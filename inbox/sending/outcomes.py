@@ -65,7 +65,9 @@ def _locked(letter: Letter) -> SendAttempt | None:
     A letter that we refused ourselves was never started: if its attempt is under way, somebody else has it now.
     """
     states = _LEFT if letter.body else (AttemptState.CLAIMED,)
-    rows = SendAttempt.objects.select_for_update(of=("self",)).filter(pk=letter.attempt_id, state__in=states)
+    rows = SendAttempt.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=letter.attempt_id, state__in=states
+    )
     return rows.first()
 
 

@@ -28,7 +28,7 @@ def after_failures(failures: Iterable[statuses.Failed]) -> None:
         if failure.code is None or not (is_stop or failure.code in RETRYABLE_SENDS):
             continue
         message = (
-            Message.objects.select_for_update(of=("self",))
+            Message.objects.select_for_update(of=("self",), no_key=True)
             .select_related("channel")
             .get(pk=failure.message_id)
         )
