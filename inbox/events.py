@@ -86,6 +86,7 @@ class ConversationRemoved:
     version: ClassVar[int] = 1
 
     conversation_id: int
+    into_id: int
     before: Sight
     actor: Actor
 
@@ -98,7 +99,7 @@ class ConversationRemoved:
                     "id": event.conversation_id,
                     "now": event.before.as_json(),
                 },
-                data={"id": event.conversation_id},
+                data={"id": event.conversation_id, "moved_to": event.into_id},
             )
             for event in events
         ]

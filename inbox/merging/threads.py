@@ -83,7 +83,7 @@ def join(into: Conversation, gone: Conversation, *, by: Actor) -> Joined:
     Conversation.objects.filter(pk=gone.pk).delete()
     note_move(after_gone, None)
     note_move(before, sight_of(into))
-    record(ConversationRemoved(gone.pk, after_gone, by))
+    record(ConversationRemoved(gone.pk, into.pk, after_gone, by))
     record(ConversationRebuilt(into.pk, by, before))
     return Joined(other, was, state_of(into), messages, tickets, closed)
 

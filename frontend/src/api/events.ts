@@ -23,7 +23,13 @@ export interface EventData {
   "message.received": { conversation: Conversation; message: Message };
   "message.created": { conversation: Conversation; message: Message };
   /** Edited, deleted, reacted to, or its file has arrived. */
-  "message.updated": { message: Message; conversation_id: number; last_message: LastMessage | null };
+  "message.updated": {
+    message: Message;
+    conversation_id: number;
+    last_message: LastMessage | null;
+    /** Later than before where somebody reacted, which moves the chat up and is no message. */
+    last_activity_at: string;
+  };
   "message.status_changed": {
     conversation_id: number;
     statuses: StatusChange[];
@@ -33,7 +39,10 @@ export interface EventData {
   "conversation.closed": { conversation: Conversation };
   "conversation.reopened": { conversation: Conversation };
   "conversation.read": { conversation: Conversation };
-  "conversation.removed": { id: number };
+  /** Its contact or its messages have changed as a whole, by a merge or its undoing. */
+  "conversation.rebuilt": { conversation: Conversation };
+  /** With `moved_to` it has become part of that one. */
+  "conversation.removed": { id: number; moved_to?: number };
   "contact.updated": { contact: Contact };
   /** `merged_id` is no contact of its own any more: all that it had belongs to `contact`. */
   "contact.merged": { contact: Contact; merged_id: number };

@@ -1,4 +1,4 @@
-import type { ConversationFilter } from "./types";
+import type { ConversationFilter, MergeProposal } from "./types";
 
 /**
  * Names of everything in the query cache. The organisation comes first in each, so what belongs to one
@@ -17,7 +17,8 @@ export const keys = {
   contact: (slug: string, id: number) => ["organization", slug, "contact", id] as const,
   edits: (slug: string, messageId: number) => ["organization", slug, "edits", messageId] as const,
   channels: (slug: string) => ["organization", slug, "channels"] as const,
-  mergeProposals: (slug: string) => ["organization", slug, "merge-proposals"] as const,
+  mergeProposals: (slug: string, state: MergeProposal["state"]) =>
+    ["organization", slug, "merge-proposals", state] as const,
   mediaLimits: (slug: string) => ["organization", slug, "media-limits"] as const,
   members: (slug: string) => ["organization", slug, "members"] as const,
 };

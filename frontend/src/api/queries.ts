@@ -115,11 +115,16 @@ export const channelsQuery = (client: OrganizationClient) =>
     queryFn: ({ signal }) => everything<Channel>(client, "/channels", {}, signal),
   });
 
-/** Contacts that may be one person, and that nobody has judged yet. */
-export const mergeProposalsQuery = (client: OrganizationClient) =>
+/** Contacts that may be one person and that nobody has judged yet, or the latest that were made one. */
+export const mergeProposalsQuery = (client: OrganizationClient, state: "open" | "merged") =>
   queryOptions({
-    queryKey: keys.mergeProposals(client.slug),
-    queryFn: ({ signal }) => everything<MergeProposal>(client, "/merge-proposals", { state: "open" }, signal),
+    queryKey: keys.mergeProposals(client.slug, state),
+    queryFn: async ({ signal }) => {
+      if (state === "open") return everything<MergeProposal>(client, "/merge-proposals", { state }, signal);
+      // Old merges nobody takes back, and there may be thousands.
+      const query = { state, limit: 100 };
+      return (await client.get<Page<MergeProposal>>("/merge-proposals", { query, signal })).results;
+    },
   });
 
 /** What WhatsApp takes, by kind of file. */
@@ -163,8 +168,8 @@ export const useTickets = (id: number) => useQuery(ticketsQuery(useClient(), id)
 export const useContact = (id: number) => useQuery(contactQuery(useClient(), id));
 export const useMembers = () => useQuery(membersQuery(useClient()));
 export const useChannels = () => useQuery(channelsQuery(useClient()));
-export const useMergeProposals = (enabled: boolean) =>
-  useQuery({ ...mergeProposalsQuery(useClient()), enabled });
+export const useMergeProposals = (state: "open" | "merged", enabled: boolean) =>
+  useQuery({ ...mergeProposalsQuery(useClient(), state), enabled });
 export const useMediaLimits = () => useQuery(mediaLimitsQuery(useClient()));
 export const useEdits = (messageId: number) => useQuery(editsQuery(useClient(), messageId));
 

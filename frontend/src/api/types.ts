@@ -1,8 +1,6 @@
 import type { LastMessageAdditions } from "./pending";
 import type { components } from "./schema.gen";
 
-export type { Channel, ChannelTrouble, MediaLimits, MergeProposal } from "./pending";
-
 /** The resources of `/api/v1`, by the names that the client uses. Their shape comes from the API's schema. */
 type Schemas = components["schemas"];
 
@@ -35,6 +33,11 @@ export type MessageEdit = Schemas["MessageEdit"];
 export type Reaction = Schemas["Reaction"];
 export type Referral = Schemas["Referral"];
 export type Contact = Schemas["Contact"];
+export type Channel = Schemas["Channel"];
+export type ChannelTrouble = Schemas["Trouble"];
+export type MediaLimits = Schemas["MediaLimits"];
+export type MergeProposal = Schemas["MergeProposal"];
+export type ProposedContact = Schemas["ProposedContact"];
 export type Member = Schemas["Member"];
 export type Ticket = Schemas["Ticket"];
 export type Counts = Schemas["Counts"];

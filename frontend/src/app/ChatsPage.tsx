@@ -6,6 +6,7 @@ import { Composer } from "@/features/composer";
 import { ContactPanel } from "@/features/contact";
 import { ListPanel, useUnreadTitle } from "@/features/list";
 import { ThreadPanel } from "@/features/thread";
+import { useHome } from "@/realtime";
 
 import classes from "./ChatsPage.module.css";
 import { useIsNarrow, useIsWide } from "./layout";
@@ -30,6 +31,11 @@ export function ChatsPage({ slug, conversationId }: Props) {
   const [isOver, setOver] = useState(false);
   const id = conversationId === undefined ? null : Number(conversationId);
   const hrefOf = useCallback((id: number) => paths.conversation(slug, id), [slug]);
+  const home = useHome(id);
+  useEffect(() => {
+    // Two contacts have become one: whoever looks at the other's chat looks at the one's now.
+    if (home !== null && home !== id) navigate(paths.conversation(slug, home), { replace: true });
+  }, [home, id, navigate, slug]);
   const contactOpen = isWide ? isDocked : isOver;
 
   const showContact = (open: boolean) => {

@@ -5,6 +5,7 @@ import { type AppEvent, keys, type Me, type Message, signIn, uploadMedia, useCli
 
 import { RealtimeContext } from "./context";
 import { LiveCache } from "./liveCache";
+import { Moves } from "./moves";
 import { Outbox } from "./outbox";
 import { OutboxStore } from "./outboxStore";
 import { pollWhileAway } from "./poll";
@@ -31,7 +32,9 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
   const parts = useMemo(() => {
     const cache = new LiveCache(queries, slug, me.events?.seq ?? 0);
     const uploads = new Uploads((body, options) => uploadMedia(slug, body, options));
+    const moves = new Moves();
     const outbox = new Outbox({
+      home: moves.home,
       store: new OutboxStore(slug, userId),
       uploads,
       deliver: (entry) =>
@@ -43,7 +46,10 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
     });
     const signals = new Signals((frame) => connection.send(frame));
     const take = (events: AppEvent[], through: number) => {
-      for (const event of cache.take(events, through)) heed(event, outbox, signals);
+      for (const event of cache.take(events, through)) {
+        moves.take(event);
+        heed(event, outbox, signals);
+      }
     };
     const restart = (at: number) => {
       signals.clear();
@@ -66,7 +72,7 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
         onEvents: take,
         onRestart: restart,
       });
-    return { cache, outbox, uploads, signals, connection, poll };
+    return { cache, moves, outbox, uploads, signals, connection, poll };
   }, [client, queries, slug, userId]);
 
   useEffect(() => {

@@ -27,7 +27,7 @@ export type Entry =
   | { kind: "tickets"; id: number; data: Page<Ticket> }
   | { kind: "contact"; id: number; data: Contact }
   | { kind: "channels"; data: Channel[] }
-  | { kind: "merge-proposals"; data: MergeProposal[] }
+  | { kind: "merge-proposals"; state: MergeProposal["state"]; data: MergeProposal[] }
   | { kind: "members"; data: Member[] }
   | { kind: "counts"; data: Counts }
   | { kind: "me"; data: Me };
@@ -47,10 +47,10 @@ export function apply(entry: Entry, news: News, viewer: Viewer): Outcome {
     }
     case "conversation":
       if (news.conversations.get(entry.id) === null) return { gone: true };
-      return marked(applyToConversation(entry.data, news), wasMerged(entry.data.contact.id, news));
+      return { data: applyToConversation(entry.data, news) };
     case "messages":
       if (news.conversations.get(entry.id) === null) return { gone: true };
-      return marked(applyToThread(entry.data, entry.id, news), hasMoved(entry.id, news));
+      return marked(applyToThread(entry.data, entry.id, news), news.rebuilt.has(entry.id));
     case "tickets":
       return marked(entry.data, ticketsMoved(entry.id, entry.data, news));
     case "contact":
@@ -59,7 +59,7 @@ export function apply(entry: Entry, news: News, viewer: Viewer): Outcome {
     case "channels":
       return { data: renewed(entry.data, news.channels) };
     case "merge-proposals":
-      return { data: renewed(entry.data, news.proposals) };
+      return { data: applyToProposals(entry.data, entry.state, news) };
     case "members":
       return { data: renewed(entry.data, news.members) };
     case "counts":
@@ -70,40 +70,39 @@ export function apply(entry: Entry, news: News, viewer: Viewer): Outcome {
 }
 
 function applyToContact(held: Contact, news: News): Contact {
-  const contact = news.contacts.get(held.id) ?? held;
-  const isHit = contact.conversations.some(({ id }) => news.conversations.get(id));
-  if (!isHit) return contact;
-  return {
-    ...contact,
-    conversations: contact.conversations.map((held) => {
-      const conversation = news.conversations.get(held.id);
-      if (!conversation) return held;
-      const { id, status, last_activity_at } = conversation;
-      return { id, status, last_activity_at };
-    }),
-  };
+  const told = news.contacts.get(held.id);
+  const conversations = chatsOf(held, news);
+  if (!told && conversations === held.conversations) return held;
+  return { ...(told ?? held), conversations };
 }
 
-/** A short list with what is new of it; null takes one out. */
-function renewed<T extends { id: number }>(held: T[], news: Map<number, T | null>): T[] {
+/** The chats of a contact. What is told of the contact itself names one of them only. */
+function chatsOf({ id: contactId, conversations: held }: Contact, news: News): Contact["conversations"] {
+  const isHit = (id: number, owner?: number) => owner === contactId || held.some((chat) => chat.id === id);
+  const hits = [...news.conversations].filter(([id, told]) => isHit(id, told?.contact.id));
+  if (hits.length === 0) return held;
+  const chats = new Map(held.map((chat) => [chat.id, chat]));
+  for (const [id, told] of hits) {
+    if (told?.contact.id !== contactId) chats.delete(id);
+    else chats.set(id, { id, status: told.status, last_activity_at: told.last_activity_at });
+  }
+  return [...chats.values()];
+}
+
+/** Those of one state, the newest first. */
+function applyToProposals(held: MergeProposal[], state: MergeProposal["state"], news: News): MergeProposal[] {
+  if (news.proposals.size === 0) return held;
+  return renewed(held, news.proposals)
+    .filter((proposal) => proposal.state === state)
+    .sort((a, b) => b.id - a.id);
+}
+
+/** A short list with what is new of it. */
+function renewed<T extends { id: number }>(held: T[], news: Map<number, T>): T[] {
   if (news.size === 0) return held;
   const known = new Set(held.map(({ id }) => id));
-  const changed = held.flatMap((one) => {
-    const told = news.get(one.id);
-    return told === null ? [] : [told ?? one];
-  });
-  const added = [...news.values()].filter((one): one is T => one !== null && !known.has(one.id));
-  return [...changed, ...added];
-}
-
-/** Whether the person, or the one that another has become, is behind a conversation. */
-function wasMerged(contactId: number, news: News): boolean {
-  return news.merged.has(contactId) || [...news.merged.values()].some(({ id }) => id === contactId);
-}
-
-/** Whether messages of two people may have come together in this thread. */
-function hasMoved(conversationId: number, news: News): boolean {
-  return [...news.merged.values()].some((kept) => kept.conversations.some(({ id }) => id === conversationId));
+  const added = [...news.values()].filter(({ id }) => !known.has(id));
+  return [...held.map((one) => news.get(one.id) ?? one), ...added];
 }
 
 function marked<T>(data: T, stale: boolean): Outcome<T> {

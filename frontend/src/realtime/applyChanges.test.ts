@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { AppEvent, Conversation, MergeProposal, Message, Page, Pages } from "@/api";
+import type { AppEvent, Contact, Conversation, MergeProposal, Message, Page, Pages } from "@/api";
 import {
   at,
   attachment,
@@ -32,6 +32,7 @@ const updated = (seq: number, fields: Partial<Message>) =>
     message: { ...held, ...fields },
     conversation_id: 1,
     last_message: lastOf({ ...held, ...fields }),
+    last_activity_at: at(1),
   });
 
 describe("a message that changes", () => {
@@ -117,50 +118,99 @@ describe("a message that changes", () => {
   });
 });
 
+test("a reaction moves the chat up, and leaves what was written last", () => {
+  const [one, two] = [1, 2].map((id) => conversation({ id, last_activity_at: at(id) }));
+  const reacted = event(9, "message.updated", {
+    message: held,
+    conversation_id: 1,
+    last_message: one!.last_message,
+    last_activity_at: at(3),
+  });
+  const list = (data: Pages<Conversation>): Entry => ({
+    kind: "conversations",
+    filter: { status: "all", sort: "newest", q: "" },
+    data,
+  });
+  const rows = (outcome: { data: Pages<Conversation> }) => outcome.data.pages[0]!.results;
+  const outcome = told<Pages<Conversation>>(list(pages([two!, one!])), reacted);
+  expect(rows(outcome).map(({ id }) => id)).toEqual([1, 2]);
+  expect(rows(outcome)[0]!.last_message).toBe(one!.last_message);
+
+  const cut = { ...pages([two!]), pages: [{ ...page([two!]), next: "/more" }] };
+  expect(told(list(cut), reacted).stale).toBe(true);
+});
+
 describe("two contacts that become one", () => {
-  const kept = contact({
-    id: 500_001,
-    name: "Lucía Gómez",
-    conversations: [{ id: 1, status: "open", last_activity_at: at(0) }],
-  });
-  const merged = event(9, "contact.merged", { contact: kept, merged_id: 500_002 });
-  const other = conversation({
-    id: 2,
-    contact: { id: 500_002, name: "Lucía", phone: null, username: "lu" },
+  const kept = { id: 500_001, name: "Lucía Gómez", phone: "+573005550101", username: null };
+  const into = conversation({ id: 1, contact: kept });
+  const merged = [
+    event(7, "conversation.removed", { id: 2, moved_to: 1 }),
+    event(8, "conversation.rebuilt", { conversation: into }),
+    event(9, "contact.merged", {
+      contact: contact({ ...kept, conversations: [{ id: 1, status: "open", last_activity_at: at(0) }] }),
+      merged_id: 500_002,
+    }),
+  ];
+
+  test("the joined thread is asked for again, others are not", () => {
+    expect(told(thread(held), ...merged).stale).toBe(true);
+    expect(told({ kind: "messages", id: 77, data: pages([held]) }, ...merged).stale).toBeUndefined();
+    expect(told({ kind: "messages", id: 2, data: pages([held]) }, ...merged)).toEqual({ gone: true });
   });
 
-  test("the other's conversations bear the one's name, and are asked for again", () => {
-    const outcome = told<Conversation>({ kind: "conversation", id: 2, data: other }, merged);
-    expect(outcome.data.contact).toMatchObject({ id: 500_001, name: "Lucía Gómez" });
-    expect(outcome.stale).toBe(true);
+  test("a chat that only changes hands bears the name of its new owner", () => {
+    const moved = conversation({ id: 5, contact: kept });
+    const outcome = told<Conversation>(
+      { kind: "conversation", id: 5, data: conversation({ id: 5 }) },
+      event(3, "conversation.rebuilt", { conversation: moved }),
+    );
+    expect(outcome.data).toEqual(moved);
   });
 
-  test("the other is gone, the one is what the event says", () => {
-    expect(told({ kind: "contact", id: 500_002, data: contact({ id: 500_002 }) }, merged)).toEqual({
+  test("the other is gone; the one keeps the chats that the event does not name", () => {
+    expect(told({ kind: "contact", id: 500_002, data: contact({ id: 500_002 }) }, ...merged)).toEqual({
       gone: true,
     });
-    expect(told({ kind: "contact", id: 500_001, data: contact() }, merged).data).toMatchObject({
-      name: "Lucía Gómez",
-    });
+    const chat = (id: number) => ({ id, status: "closed" as const, last_activity_at: at(-id) });
+    const before = contact({ id: 500_001, name: "Lucía", conversations: [chat(1), chat(4)] });
+    const { data } = told<Contact>({ kind: "contact", id: 500_001, data: before }, ...merged);
+    expect(data.name).toBe("Lucía Gómez");
+    expect(data.conversations).toEqual([
+      { id: 1, status: into.status, last_activity_at: into.last_activity_at },
+      chat(4),
+    ]);
   });
 
-  test("threads into which messages came are asked for again, others are not", () => {
-    expect(told(thread(held), merged).stale).toBe(true);
-    expect(told({ kind: "messages", id: 77, data: pages([held]) }, merged).stale).toBeUndefined();
+  test("and two again: each has its own chats", () => {
+    const again = conversation({ id: 4, contact: { ...kept, id: 500_002 } });
+    const chat = { id: 4, status: "closed" as const, last_activity_at: at(-1) };
+    const undone = event(12, "conversation.rebuilt", { conversation: again });
+    const chats = (id: number, held: Contact["conversations"]) =>
+      told<Contact>({ kind: "contact", id, data: contact({ id, conversations: held }) }, undone).data
+        .conversations;
+    expect(chats(500_001, [chat])).toEqual([]);
+    expect(chats(500_002, [])).toMatchObject([{ id: 4, status: again.status }]);
   });
 });
 
 test("proposals come and go", () => {
   const merge_proposal = proposal({ id: 4 });
   const opened = event(1, "merge_proposal.opened", { merge_proposal });
-  const closed = event(2, "merge_proposal.closed", {
-    merge_proposal: { ...merge_proposal, state: "merged" },
+  const decided = (seq: number, state: MergeProposal["state"]) =>
+    event(seq, "merge_proposal.closed", { merge_proposal: { ...merge_proposal, state } });
+  const list = (state: MergeProposal["state"], data: MergeProposal[]): Entry => ({
+    kind: "merge-proposals",
+    state,
+    data,
   });
-  const list = (data: MergeProposal[]): Entry => ({ kind: "merge-proposals", data });
-  expect(told(list([]), opened).data).toEqual([merge_proposal]);
-  expect(told(list([merge_proposal]), opened).data).toEqual([merge_proposal]);
-  expect(told(list([merge_proposal]), closed).data).toEqual([]);
-  expect(told(list([]), closed, opened).data).toEqual([]);
+  const ids = (entry: Entry, ...events: AppEvent[]) =>
+    told<MergeProposal[]>(entry, ...events).data.map(({ id }) => id);
+  expect(ids(list("open", [proposal({ id: 3 })]), opened)).toEqual([4, 3]);
+  expect(ids(list("open", [merge_proposal]), opened)).toEqual([4]);
+  expect(ids(list("open", [merge_proposal]), decided(2, "merged"))).toEqual([]);
+  expect(ids(list("open", []), decided(2, "merged"), opened)).toEqual([]);
+  expect(ids(list("merged", []), decided(2, "merged"))).toEqual([4]);
+  expect(ids(list("merged", [merge_proposal]), decided(3, "dismissed"))).toEqual([]);
 });
 
 test("a channel in trouble is shown as such", () => {

@@ -28,8 +28,9 @@ export function applyToList(
   const rows = new Map(held.map((row) => [row.id, applyToConversation(row, news)]));
   const direction = filter.sort === "newest" ? -1 : 1;
   const end = endOf(data.pages);
-  // What two people had has become one person's: which rows that leaves is the server's to say.
-  let stale = news.merged.size > 0 || (filter.q !== "" && news.contacts.size > 0);
+  let stale = filter.q !== "" && news.contacts.size > 0;
+  // Perhaps it moves up from the part that is not loaded.
+  if (end) stale ||= [...news.activities.keys()].some((id) => !rows.has(id));
 
   for (const [id, conversation] of news.conversations) {
     const wasHere = rows.has(id);
@@ -50,12 +51,14 @@ export function applyToList(
 /** Lay news over one conversation, for copies that no event carried whole. */
 export function applyToConversation(held: Conversation, news: News): Conversation {
   let row = held;
-  const person = news.merged.get(row.contact.id) ?? news.contacts.get(row.contact.id);
+  const person = news.contacts.get(row.contact.id);
   if (person) row = { ...row, contact: contactOf(person) };
   const member = row.assignee && news.members.get(row.assignee.id);
   if (member) row = { ...row, assignee: { id: member.id, name: member.name } };
   const last = news.lastMessages.get(row.id);
   if (last && isAsNew(last, row.last_message)) row = { ...row, last_message: last };
+  const at = news.activities.get(row.id);
+  if (at && compareTimes(at, row.last_activity_at) > 0) row = { ...row, last_activity_at: at };
   return news.conversations.get(row.id) ?? row;
 }
 

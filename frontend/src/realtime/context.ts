@@ -24,6 +24,7 @@ export interface Realtime {
     /** Tell colleagues that we look at it; the answer tells them that we left. */
     viewing(conversationId: number): () => void;
   };
+  moves: Readable<ReadonlyMap<number, number>> & { home(conversationId: number): number };
   uploads: Pick<Uploads, "add" | "get" | "retry" | "drop" | "copyOf" | "subscribe">;
   cache: LiveCache;
 }

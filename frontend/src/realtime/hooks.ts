@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 
 import { type Realtime, useRealtime } from "./context";
 import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
@@ -32,6 +32,23 @@ export function useUpload(id: string): Upload | null {
   return useSyncExternalStore(
     uploads.subscribe,
     useCallback(() => uploads.get(id), [uploads, id]),
+  );
+}
+
+/** Where a chat is to be found now; another number once it has become part of another chat. */
+export function useHome(conversationId: number | null): number | null {
+  const { moves } = useRealtime();
+  useSyncExternalStore(moves.subscribe, moves.get);
+  return conversationId === null ? null : moves.home(conversationId);
+}
+
+/** The chats that have become part of this one while the page was open. */
+export function useMovedHere(conversationId: number): number[] {
+  const { moves } = useRealtime();
+  const moved = useSyncExternalStore(moves.subscribe, moves.get);
+  return useMemo(
+    () => [...moved.keys()].filter((id) => moves.home(id) === conversationId),
+    [moved, moves, conversationId],
   );
 }
 

@@ -24,13 +24,16 @@ export interface News {
   conversations: Map<number, Conversation | null>;
   /** By conversation; for copies that did not come with the event itself. */
   lastMessages: Map<number, LastMessage | null>;
+  /** By conversation: when something happened last that is no message. */
+  activities: Map<number, string>;
+  /** Conversations whose messages are others than before. */
+  rebuilt: Map<number, true>;
   messages: Map<number, Message>;
   statuses: Map<number, StatusChange & { conversation_id: number }>;
   contacts: Map<number, Contact>;
   /** Contacts that are none of their own any more, and into whom they went. */
   merged: Map<number, Contact>;
-  /** Null: somebody has judged it. */
-  proposals: Map<number, MergeProposal | null>;
+  proposals: Map<number, MergeProposal>;
   channels: Map<number, Channel>;
   members: Map<number, Member>;
   organization: Organization | null;
@@ -43,11 +46,13 @@ export interface News {
 export class Knowledge {
   private conversations = new Map<number, Fact<Conversation | null>>();
   private lastMessages = new Map<number, Fact<LastMessage | null>>();
+  private activities = new Map<number, Fact<string>>();
+  private rebuilt = new Map<number, Fact<true>>();
   private messages = new Map<number, Fact<Message>>();
   private statuses = new Map<number, Fact<StatusChange & { conversation_id: number }>>();
   private contacts = new Map<number, Fact<Contact>>();
   private merged = new Map<number, Fact<Contact>>();
-  private proposals = new Map<number, Fact<MergeProposal | null>>();
+  private proposals = new Map<number, Fact<MergeProposal>>();
   private channels = new Map<number, Fact<Channel>>();
   private members = new Map<number, Fact<Member>>();
   private organizations = new Map<0, Fact<Organization>>();
@@ -82,6 +87,8 @@ export class Knowledge {
     };
     copy(this.conversations, news.conversations);
     copy(this.lastMessages, news.lastMessages);
+    copy(this.activities, news.activities);
+    copy(this.rebuilt, news.rebuilt);
     copy(this.messages, news.messages);
     copy(this.statuses, news.statuses);
     copy(this.contacts, news.contacts);
@@ -112,6 +119,8 @@ export class Knowledge {
     return [
       this.conversations,
       this.lastMessages,
+      this.activities,
+      this.rebuilt,
       this.messages,
       this.statuses,
       this.contacts,
@@ -134,9 +143,10 @@ export class Knowledge {
         return;
       }
       case "message.updated": {
-        const { conversation_id, message, last_message } = event.data;
+        const { conversation_id, message, last_message, last_activity_at: at } = event.data;
         keep(this.messages, message.id, message, seq, news.messages);
         keep(this.lastMessages, conversation_id, last_message, seq, news.lastMessages);
+        keep(this.activities, conversation_id, at, seq, news.activities);
         return;
       }
       case "message.status_changed": {
@@ -154,6 +164,12 @@ export class Knowledge {
         keep(this.conversations, conversation.id, conversation, seq, news.conversations);
         return;
       }
+      case "conversation.rebuilt": {
+        const { conversation } = event.data;
+        keep(this.conversations, conversation.id, conversation, seq, news.conversations);
+        keep(this.rebuilt, conversation.id, true, seq, news.rebuilt);
+        return;
+      }
       case "conversation.removed":
         keep(this.conversations, event.data.id, null, seq, news.conversations);
         return;
@@ -169,8 +185,7 @@ export class Knowledge {
       case "merge_proposal.opened":
       case "merge_proposal.closed": {
         const { merge_proposal: proposal } = event.data;
-        const held = event.type === "merge_proposal.opened" ? proposal : null;
-        keep(this.proposals, proposal.id, held, seq, news.proposals);
+        keep(this.proposals, proposal.id, proposal, seq, news.proposals);
         return;
       }
       case "channel.updated":
@@ -202,6 +217,8 @@ export class Knowledge {
     for (const [id] of news.lastMessages)
       if (!isNewer(this.conversations.get(id), this.lastMessages.get(id)?.seq ?? 0))
         news.lastMessages.delete(id);
+    for (const [id] of news.activities)
+      if (!isNewer(this.conversations.get(id), this.activities.get(id)?.seq ?? 0)) news.activities.delete(id);
     for (const [id] of news.statuses)
       if (!isNewer(this.messages.get(id), this.statuses.get(id)?.seq ?? 0)) news.statuses.delete(id);
     return news;
@@ -211,11 +228,13 @@ export class Knowledge {
     const { id, contact, assignee } = conversation;
     const told = this.conversations.get(id)?.seq ?? 0;
     const last = this.lastMessages.get(id);
+    const activity = this.activities.get(id);
     const person = this.contacts.get(contact.id);
     const member = assignee && this.members.get(assignee.id);
     return {
       ...conversation,
       last_message: last && last.seq > told ? last.value : conversation.last_message,
+      last_activity_at: activity && activity.seq > told ? activity.value : conversation.last_activity_at,
       contact: person && person.seq > told ? contactOf(person.value) : contact,
       assignee: member && member.seq > told ? { id: member.value.id, name: member.value.name } : assignee,
     };
@@ -230,6 +249,8 @@ export function emptyNews(): News {
   return {
     conversations: new Map(),
     lastMessages: new Map(),
+    activities: new Map(),
+    rebuilt: new Map(),
     messages: new Map(),
     statuses: new Map(),
     contacts: new Map(),

@@ -6,6 +6,7 @@ import {
   type ConversationFilter,
   keys,
   type Me,
+  type MergeProposal,
   type Message,
 } from "@/api";
 
@@ -17,7 +18,7 @@ type Wish = (current: Conversation) => Partial<Conversation>;
 const REFRESH_MS = 1_000;
 const KNOWN_AT_MOST = 3_000;
 /** Parts of which an organisation has one each. */
-const WHOLE = new Set(["members", "counts", "me", "channels", "merge-proposals"]);
+const WHOLE = new Set(["members", "counts", "me", "channels"]);
 
 /**
  * Keeps the query cache of one organisation equal to what the server would answer, by laying the events of
@@ -110,6 +111,13 @@ export class LiveCache {
   previewMessage(message: Message): void {
     const news = emptyNews();
     news.messages.set(message.id, message);
+    this.spread(news);
+  }
+
+  /** Show what has become of a proposal, as the server has just answered. */
+  showProposal(proposal: MergeProposal): void {
+    const news = emptyNews();
+    news.proposals.set(proposal.id, proposal);
     this.spread(news);
   }
 
@@ -246,6 +254,7 @@ function entryOf(query: Query): Entry | null {
   if (data === undefined) return null;
   const [, , kind, detail] = query.queryKey;
   if (kind === "conversations") return { kind, filter: detail as ConversationFilter, data } as Entry;
+  if (kind === "merge-proposals") return { kind, state: detail, data } as Entry;
   if (typeof kind === "string" && WHOLE.has(kind)) return { kind, data } as Entry;
   if (kind === "conversation" || kind === "messages" || kind === "tickets" || kind === "contact")
     return { kind, id: detail as number, data } as Entry;

@@ -7,6 +7,7 @@ import type { Uploads } from "./uploads";
 
 /** Nobody expects a text to leave by itself half a day after it was written. */
 const OWN_WILL_MS = 12 * 3_600_000;
+const stays = (conversationId: number) => conversationId;
 const NONE: OutboxEntry[] = [];
 
 interface Options {
@@ -17,6 +18,8 @@ interface Options {
   deliver(entry: OutboxEntry): Promise<unknown>;
   /** Lets one tab at a time drive a conversation. Null where the browser has none: the key protects then. */
   locks?: LockManager | null;
+  /** Where a chat is now that was merged with another one. */
+  home?: (conversationId: number) => number;
   now?: () => number;
   random?: () => number;
 }
@@ -61,7 +64,8 @@ export class Outbox implements OutboxActions {
 
   /** The unsent of a conversation; the same array as long as none of them changes. */
   entries(conversationId: number): OutboxEntry[] {
-    const now = this.store.get().filter((entry) => entry.conversationId === conversationId);
+    const { home = stays } = this.options;
+    const now = this.store.get().filter((entry) => home(entry.conversationId) === conversationId);
     const before = this.views.get(conversationId) ?? NONE;
     if (now.length === before.length && now.every((entry, index) => entry === before[index])) return before;
     this.views.set(conversationId, now);
@@ -162,7 +166,8 @@ export class Outbox implements OutboxActions {
       trying = await this.uploaded(trying);
       trying = { ...trying, state: "sending", firstTriedAt: entry.firstTriedAt ?? now };
       this.store.put(trying);
-      await this.options.deliver(trying);
+      const { home = stays } = this.options;
+      await this.options.deliver({ ...trying, conversationId: home(trying.conversationId) });
       this.store.remove(trying.clientId);
     } catch (error) {
       await this.failed(trying, error);

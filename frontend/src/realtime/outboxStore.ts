@@ -1,6 +1,8 @@
 import type { Readable } from "./context";
 import type { OutboxEntry } from "./types";
 
+const PREFIX = "bandeja.outbox.";
+
 /** An entry as it is kept; `position` is its place in the writer's order. */
 export interface StoredEntry extends OutboxEntry {
   position: number;
@@ -24,7 +26,7 @@ export class OutboxStore implements Readable<StoredEntry[]> {
     userId: number,
     private readonly storage: Storage | null = browserStorage(),
   ) {
-    this.prefix = `bandeja.outbox.${slug}.${userId}.`;
+    this.prefix = `${PREFIX}${slug}.${userId}.`;
     this.entries = this.read();
   }
 
@@ -83,6 +85,19 @@ export class OutboxStore implements Readable<StoredEntry[]> {
   private replace(entries: StoredEntry[]): void {
     this.entries = entries.sort(byPosition);
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** How many messages of a person wait in the other organisations, where they go out when one looks there. */
+export function unsentElsewhere(slug: string, userId: number): number {
+  try {
+    return Object.keys(window.localStorage).filter((name) => {
+      const [organization, owner] = name.slice(PREFIX.length).split(".");
+      return name.startsWith(PREFIX) && organization !== slug && owner === String(userId);
+    }).length;
+  } catch {
+    // Where storage is forbidden there are none.
+    return 0;
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   EventData,
   EventType,
   MemberRef,
+  MergeProposal,
   Message,
   MessageStatus,
   Page,
@@ -21,6 +22,7 @@ export class Model {
   readonly messages = new Map<number, Message>();
   readonly contacts = new Map<number, Contact>();
   readonly uploads = new Map<number, Attachment>();
+  readonly proposals = new Map<number, MergeProposal>();
   readonly log: AppEvent[] = [];
   readonly listeners = new Set<(event: AppEvent) => void>();
   seq = 0;
@@ -152,6 +154,7 @@ export class Model {
       message,
       conversation_id,
       last_message: this.conversations.get(conversation_id)!.last_message,
+      last_activity_at: this.conversations.get(conversation_id)!.last_activity_at,
     });
     return message;
   }
@@ -192,6 +195,25 @@ export class Model {
     this.tell("contact.updated", { contact });
   }
 
+  propose(proposal: MergeProposal): void {
+    this.proposals.set(proposal.id, proposal);
+    this.tell("merge_proposal.opened", { merge_proposal: proposal });
+  }
+
+  /** Judge a proposal; `keep` is the contact that is left, null when they are two. */
+  decide(id: number, keep: number | null): MergeProposal {
+    const decided: MergeProposal = {
+      ...this.proposals.get(id)!,
+      state: keep === null ? "dismissed" : "merged",
+      kept: keep,
+      decided_at: this.now(),
+    };
+    this.proposals.set(id, decided);
+    if (keep !== null) this.join(keep, keep === decided.contact.id ? decided.other.id : decided.contact.id);
+    this.tell("merge_proposal.closed", { merge_proposal: decided });
+    return decided;
+  }
+
   list(
     { status, sort, q }: ConversationFilter,
     cursor: string | null = null,
@@ -224,6 +246,23 @@ export class Model {
       if (status !== "none") counts[status]++;
     }
     return counts;
+  }
+
+  /** Both have one chat at most: the other's becomes part of the one's. */
+  private join(keep: number, lose: number): void {
+    const chatOf = (contactId: number) =>
+      [...this.conversations.values()].find(({ contact }) => contact.id === contactId);
+    const [into, gone] = [chatOf(keep), chatOf(lose)];
+    if (into && gone) {
+      for (const message of [...this.messages.values()])
+        if (message.conversation_id === gone.id)
+          this.messages.set(message.id, { ...message, conversation_id: into.id });
+      this.conversations.delete(gone.id);
+      this.tell("conversation.removed", { id: gone.id, moved_to: into.id });
+      this.tell("conversation.rebuilt", { conversation: into });
+    }
+    this.contacts.delete(lose);
+    this.tell("contact.merged", { contact: this.contacts.get(keep)!, merged_id: lose });
   }
 
   private now(): string {

@@ -92,7 +92,7 @@ def test_those_who_lose_a_chat_are_told(people: People) -> None:
         "contact.merged",
     }
     removed = told["conversation.removed"]
-    assert removed["data"] == {"id": theirs.pk}
+    assert removed["data"] == {"id": theirs.pk, "moved_to": mine.pk}
     assert removed["audience"]["now"] == {"status": "open", "assignee": people.cast.beto.pk}
     assert told["conversation.rebuilt"]["data"]["conversation"]["id"] == mine.pk
     assert told["contact.merged"]["data"]["merged_id"] == people.work.pk

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useClient } from "@/api";
+import { useMovedHere } from "@/realtime";
 
-import { draftsOf } from "./model/drafts";
+import { type Drafts, draftsOf } from "./model/drafts";
 
 const QUIET_MS = 300;
 
@@ -42,5 +43,18 @@ export function useDraft(conversationId: number, memberId: number | null) {
     };
   }, [save]);
 
+  const movedHere = useMovedHere(conversationId);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when a chat has come, and only once for each
+  useEffect(() => {
+    const texts = movedHere.map((id) => takeAway(draftsOf(slug, memberId, id))).filter(Boolean);
+    if (texts.length > 0) change([text, ...texts].filter(Boolean).join("\n"));
+  }, [movedHere]);
+
   return { text, change, clear };
+}
+
+function takeAway(drafts: Drafts): string {
+  const text = drafts.read();
+  drafts.write("");
+  return text;
 }

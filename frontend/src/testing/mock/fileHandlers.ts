@@ -32,11 +32,11 @@ export const LIMITS: MediaLimits = {
     ],
     max_bytes: 100 * MB,
   },
-  sticker: { mime_types: ["image/webp"], max_bytes: 102_400 },
+  sticker: { mime_types: ["image/webp"], max_bytes: 102_400, max_bytes_animated: 512_000 },
   voice: { mime_types: ["audio/ogg", "audio/webm", "audio/mp4"], max_bytes: 16 * MB },
 };
 
-type Answer = (make: () => unknown, status?: number) => Promise<Response>;
+export type Answer = (make: () => unknown, status?: number) => Promise<Response>;
 
 /** Files, reactions, edits, channels: what belongs to messages beside their text. */
 export function fileHandlers(model: Model, url: (path: string) => string, answer: Answer) {
@@ -67,7 +67,6 @@ export function fileHandlers(model: Model, url: (path: string) => string, answer
       answer(() => model.react(Number(params.id), "us", "")),
     ),
     http.get(url("/channels"), () => answer(() => page([channel()]))),
-    http.get(url("/merge-proposals"), () => answer(() => page([]))),
   ];
 }
 

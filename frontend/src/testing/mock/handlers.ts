@@ -5,6 +5,7 @@ import type { ConversationFilter } from "@/api";
 
 import { ANA } from "../builders";
 import type { Model } from "../model";
+import { contactHandlers } from "./contactHandlers";
 import { demoMe, MEMBERS } from "./demo";
 import { fileHandlers } from "./fileHandlers";
 
@@ -115,7 +116,7 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
     http.get(url("/conversations/:id/tickets"), ({ params }) =>
       answer(() => held(params) && { results: tickets(), next: null, previous: null }),
     ),
-    http.get(url("/contacts/:id"), ({ params }) => answer(() => model.contacts.get(Number(params.id)))),
+    ...contactHandlers(model, url, answer),
     ...fileHandlers(model, url, answer),
     http.get(url("/members"), () => answer(() => ({ results: MEMBERS, next: null, previous: null }))),
   ];
