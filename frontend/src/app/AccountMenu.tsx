@@ -3,9 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 
-import { type Language, type Me, useSaveLanguage } from "@/api";
+import { type Language, type Me, useClient, useSaveLanguage } from "@/api";
 import { changeLanguage, LANGUAGES, useErrorText, useTranslation } from "@/i18n";
-import { useRealtime } from "@/realtime";
+import { unsentElsewhere, useRealtime } from "@/realtime";
 import { Avatar } from "@/ui";
 
 import { useMenuPosition } from "./layout";
@@ -25,6 +25,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const position = useMenuPosition(isOpen);
   const errorText = useErrorText();
   const { outbox } = useRealtime();
+  const { slug } = useClient();
   const saveLanguage = useSaveLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [unsent, setUnsent] = useState(0);
@@ -42,7 +43,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
     });
   };
   const leave = () => {
-    const count = outbox.all().length;
+    const count = outbox.all().length + unsentElsewhere(slug, me.user.id);
     if (count > 0) setUnsent(count);
     else signOut();
   };
