@@ -6,6 +6,7 @@ import { Avatar } from "@/ui";
 import type { Card } from "../content/kinds";
 import { useTabIndex } from "../message/rowFocus";
 import classes from "./Card.module.css";
+import { SaveContact } from "./SaveContact";
 
 const SHOWN = 3;
 
@@ -52,7 +53,11 @@ function Person({ card }: { card: Card }) {
             {lineType(type)}
           </span>
         ))}
-        {card.phones.length === 0 && <span className={classes.note}>{t("content.contact.noNumber")}</span>}
+        {card.phones.length > 0 ? (
+          <SaveContact card={card} />
+        ) : (
+          <span className={classes.note}>{t("content.contact.noNumber")}</span>
+        )}
       </div>
     </div>
   );
