@@ -1,5 +1,6 @@
 export { Avatar } from "./Avatar";
 export { initials, stableIndex } from "./initials";
+export { personHandle, personName } from "./personName";
 export { EmptyState, ErrorState } from "./states";
 export { Ticks } from "./Ticks";
 export { TimeLabel } from "./TimeLabel";

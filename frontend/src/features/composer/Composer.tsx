@@ -9,7 +9,7 @@ import {
 } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useOutbox } from "@/realtime";
-import { useNow } from "@/ui";
+import { personName, useNow } from "@/ui";
 
 import classes from "./Composer.module.css";
 import { ComposerLine } from "./ComposerLine";
@@ -54,7 +54,7 @@ function ComposerOf({
   const rights = writing(conversation, me);
   const refused = wasRefused(outbox, conversation.last_inbound_at);
   const state = refused ? { kind: "closed" as const } : windowState(conversation.window_closes_at, time);
-  const name = conversation.contact.name || conversation.contact.phone || t("common.unnamed");
+  const name = personName(conversation.contact, t("common.unnamed"));
 
   const reason = !rights.may
     ? t(`composer.locked.${rights.reason}`, { name: conversation.assignee?.name ?? "" })

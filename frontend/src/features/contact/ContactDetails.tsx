@@ -3,10 +3,11 @@ import type { ReactNode } from "react";
 
 import type { Contact, Conversation } from "@/api";
 import { useTranslation } from "@/i18n";
-import { Avatar, fullTime, TimeLabel, useZone } from "@/ui";
+import { Avatar, fullTime, personName, TimeLabel, useZone } from "@/ui";
 
 import classes from "./ContactPanel.module.css";
 import { Copyable } from "./Copyable";
+import { Merging } from "./merging/Merging";
 import { distinctIdentities } from "./model/identities";
 
 interface Props {
@@ -19,7 +20,7 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
   const { t, i18n } = useTranslation();
   const timeZone = useZone();
   const say = (iso: string) => fullTime(iso, i18n.language, timeZone);
-  const name = contact.name || contact.phone || t("common.unnamed");
+  const name = personName(contact, t("common.unnamed"));
   const fullName = [contact.first_name, contact.last_name].filter(Boolean).join(" ");
   const identities = distinctIdentities(contact);
   const others = contact.conversations.filter(({ id }) => id !== conversation.id);
@@ -30,12 +31,13 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
         <p className={classes.name} dir="auto">
           {name}
         </p>
-        {contact.username && (
+        {contact.username && name !== `@${contact.username}` && (
           <p className={classes.handle}>
             <bdi>@{contact.username}</bdi>
           </p>
         )}
       </div>
+      <Merging contactId={contact.id} />
       {contact.opted_out_at && (
         <p className={classes.optedOut}>
           <IconBellOff size={17} stroke={1.75} aria-hidden />
@@ -50,7 +52,7 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
           {contact.phone ? (
             <Copyable value={contact.phone} label={t("contact.copyPhone")} />
           ) : (
-            t("contact.noPhone")
+            t(contact.username ? "contact.noPhone" : "contact.hiddenPhone")
           )}
         </Field>
         {fullName && fullName !== name && <Field label={t("contact.name")}>{fullName}</Field>}

@@ -16,7 +16,7 @@ interface Props {
   hrefOf?: (conversationId: number) => string;
 }
 
-/** Who the customer is. Read only for now. */
+/** Who the customer is. */
 export function ContactPanel({ conversationId, onClose, hrefOf }: Props) {
   const { t } = useTranslation();
   const { data: conversation, error, isError, refetch } = useConversation(conversationId);

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 
 import type { Conversation } from "@/api";
 import { useTranslation } from "@/i18n";
-import { Avatar, TimeLabel } from "@/ui";
+import { Avatar, personName, TimeLabel } from "@/ui";
 
 import { Marks } from "./Marks";
 import { Preview } from "./Preview";
@@ -29,8 +29,7 @@ export const Row = memo(function Row({
 }: Props) {
   const { t } = useTranslation();
   const { id, contact, unread_count: unread, last_message: last } = conversation;
-  const name =
-    contact.name || contact.phone || (contact.username ? `@${contact.username}` : t("common.unnamed"));
+  const name = personName(contact, t("common.unnamed"));
   return (
     <Link
       href={href}

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from "react";
 
 import { type Conversation, type Me, serverTime, windowState } from "@/api";
 import { useTranslation } from "@/i18n";
-import { EmptyState, ErrorState, useNow } from "@/ui";
+import { EmptyState, ErrorState, personName, useNow } from "@/ui";
 import { playback } from "@/ui/media";
 
 import { DropZone } from "./DropZone";
@@ -53,7 +53,7 @@ export function Thread({ conversation, me, composer, hrefOf }: Props) {
   // A voice note goes on while one scrolls, not while one reads another chat.
   useEffect(() => () => playback.reset(), []);
 
-  const contactName = conversation.contact.name || conversation.contact.phone || t("common.unnamed");
+  const contactName = personName(conversation.contact, t("common.unnamed"));
   const actions = useMemo(
     () => ({
       viewerId,

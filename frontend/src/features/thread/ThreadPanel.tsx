@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { ApiError, useConversation, useMe } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useAnnounceViewing } from "@/realtime";
-import { EmptyState, ErrorState } from "@/ui";
+import { EmptyState, ErrorState, personName } from "@/ui";
 
 import { ThreadHeader } from "./header/ThreadHeader";
 import type { ComposerSlot } from "./model/slot";
@@ -64,11 +64,10 @@ function OpenThread({ conversationId, composer, hrefOf, ...header }: Props & { c
       </section>
     );
   }
-  const { name, phone } = conversation.data.contact;
   return (
     <section
       className={classes.panel}
-      aria-label={t("thread.label", { name: name || phone || t("common.unnamed") })}
+      aria-label={t("thread.label", { name: personName(conversation.data.contact, t("common.unnamed")) })}
     >
       <ThreadHeader conversation={conversation.data} me={me} {...header} />
       <Thread conversation={conversation.data} me={me} composer={composer} hrefOf={hrefOf} />

@@ -7,7 +7,7 @@ import {
 
 import type { Conversation, Me } from "@/api";
 import { useTranslation } from "@/i18n";
-import { Avatar } from "@/ui";
+import { Avatar, personHandle, personName } from "@/ui";
 
 import { HeaderActions } from "./HeaderActions";
 import { StatusBadge } from "./StatusBadge";
@@ -26,8 +26,8 @@ interface Props {
 export function ThreadHeader({ conversation, me, onBack, onToggleContact, contactOpen }: Props) {
   const { t } = useTranslation();
   const { contact, channel } = conversation;
-  const name = contact.name || contact.phone || t("common.unnamed");
-  const handle = contact.phone ?? (contact.username ? `@${contact.username}` : t("thread.header.noPhone"));
+  const name = personName(contact, t("common.unnamed"));
+  const handle = personHandle(contact) ?? t("thread.header.noPhone");
   const contactLabel = t(contactOpen ? "thread.header.hideContact" : "thread.header.showContact");
   const ContactIcon = contactOpen ? IconLayoutSidebarRightCollapse : IconLayoutSidebarRightExpand;
   return (
@@ -53,12 +53,14 @@ export function ThreadHeader({ conversation, me, onBack, onToggleContact, contac
               <span className={classes.narrowOnly}>
                 <StatusBadge status={conversation.status} />
               </span>
-              <span
-                className={`${classes.ellipsis} ${contact.name ? classes.wideOnly : ""} tabular`}
-                title={t("thread.header.channel", { channel: channel.name })}
-              >
-                <bdi>{handle}</bdi>
-              </span>
+              {handle !== name && (
+                <span
+                  className={`${classes.ellipsis} ${classes.wideOnly} tabular`}
+                  title={t("thread.header.channel", { channel: channel.name })}
+                >
+                  <bdi>{handle}</bdi>
+                </span>
+              )}
               <WindowClock conversation={conversation} />
             </span>
           </span>

@@ -1,0 +1,97 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http } from "msw/http";
+import { expect, test } from "vitest";
+
+import { openApp, server, wholeClient } from "@/testing/app";
+import { conversation, proposal } from "@/testing/builders";
+import { chat, inbound, refusal } from "@/testing/chat";
+
+wholeClient();
+
+const TWIN = { id: 502, name: "Valen", phone: null, username: "valen.rios" };
+
+async function openTwins(path = "/o/tienda/chats/1") {
+  const model = chat([inbound()]);
+  model.add(conversation({ id: 2, contact: TWIN, window_closes_at: null }), [
+    inbound({ id: 70, conversation_id: 2, text: "soy yo, con otro número" }),
+  ]);
+  const person = (fields: { id: number; name: string; phone: string | null; username: string | null }) => ({
+    profile_name: fields.name,
+    created_at: "2026-11-01T12:00:00Z",
+    ...fields,
+  });
+  const asked = proposal({
+    id: 9,
+    contact: person({ id: 501, name: "Valentina Ríos", phone: "+573005550101", username: null }),
+    other: person(TWIN),
+  });
+  model.proposals.set(asked.id, asked);
+  openApp(model, { path });
+  await userEvent.click(await screen.findByRole("button", { name: "Mostrar los datos del contacto" }));
+  const panel = within(await screen.findByRole("complementary", { name: "Datos del contacto" }));
+  return { model, panel };
+}
+
+const review = async () => {
+  await userEvent.click(await screen.findByRole("button", { name: "Revisar" }));
+  return within(await screen.findByRole("dialog", { name: "¿Son la misma persona?" }));
+};
+
+test.each([
+  ["/o/tienda/chats/1", "Valen"],
+  ["/o/tienda/chats/2", "Valentina Ríos"],
+])("both of the two name the other one: %s", async (path, twin) => {
+  const { panel } = await openTwins(path);
+  expect(await panel.findByText(`Parece ser la misma persona que ${twin}`)).toBeVisible();
+  expect(panel.getByText("Cambió de número, y el nuevo es de este otro contacto.")).toBeVisible();
+});
+
+test("says what becomes of whom, merges, and can be taken back", async () => {
+  const { model, panel } = await openTwins();
+  const dialog = await review();
+  expect(dialog.getByText("@valen.rios")).toBeVisible();
+  expect(dialog.getByText(/de «Valen» pasan a «Valentina Ríos»/)).toBeVisible();
+  await userEvent.click(dialog.getByRole("radio", { name: "Valen" }));
+  expect(dialog.getByText(/de «Valentina Ríos» pasan a «Valen»/)).toBeVisible();
+  await userEvent.click(dialog.getByRole("radio", { name: "Valentina Ríos" }));
+  await userEvent.click(dialog.getByRole("button", { name: "Unir" }));
+
+  expect(await screen.findByText("Ahora son un solo contacto")).toBeVisible();
+  expect(model.proposals.get(9)).toMatchObject({ state: "merged", kept: 501 });
+  expect(panel.queryByText(/Parece ser la misma persona/)).toBeNull();
+  expect(await screen.findByText("soy yo, con otro número")).toBeVisible();
+
+  expect(await panel.findByText(/Se unió con «Valen»/)).toBeVisible();
+  await userEvent.click(panel.getByRole("button", { name: "Deshacer" }));
+  expect(await screen.findByText("Vuelven a ser dos contactos")).toBeVisible();
+  await waitFor(() => expect(panel.queryByText(/Se unió con/)).toBeNull());
+});
+
+test("two people are not asked about again", async () => {
+  const { model, panel } = await openTwins();
+  const dialog = await review();
+  await userEvent.click(dialog.getByRole("button", { name: "No son la misma persona" }));
+  await waitFor(() => expect(panel.queryByText(/Parece ser la misma persona/)).toBeNull());
+  expect(model.proposals.get(9)).toMatchObject({ state: "dismissed" });
+});
+
+test("a refusal is explained, and the question stays", async () => {
+  await openTwins();
+  server.use(http.post("/api/v1/merge-proposals/9/acceptance", refusal(409, "not_mergeable")));
+  const dialog = await review();
+  await userEvent.click(dialog.getByRole("button", { name: "Unir" }));
+  expect(await dialog.findByText("Estos contactos ya no se pueden unir.")).toBeVisible();
+  expect(dialog.getByRole("button", { name: "Unir" })).toBeEnabled();
+});
+
+test("whoever looks at the chat that goes is led to the one that stays, with what was being written", async () => {
+  const { model } = await openTwins("/o/tienda/chats/2");
+  await screen.findByText("soy yo, con otro número");
+  model.receive(2, "¿siguen ahí?");
+  await userEvent.type(await screen.findByRole("textbox", { name: "Escribir un mensaje" }), "claro que sí");
+  model.decide(9, 501);
+  await waitFor(() => expect(window.location.pathname).toBe("/o/tienda/chats/1"));
+  expect(await screen.findByText("soy yo, con otro número")).toBeVisible();
+  expect(await screen.findByRole("textbox", { name: "Escribir un mensaje" })).toHaveValue("claro que sí");
+});

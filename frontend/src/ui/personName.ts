@@ -1,0 +1,15 @@
+interface Person {
+  name: string;
+  phone: string | null;
+  username: string | null;
+}
+
+/** What a customer is called: their name, else whatever they can be told by. Many have no number. */
+export function personName({ name, phone, username }: Person, unnamed: string): string {
+  return name || phone || (username ? `@${username}` : unnamed);
+}
+
+/** The number, or the username of somebody who shows none. */
+export function personHandle({ phone, username }: Omit<Person, "name">): string | null {
+  return phone ?? (username ? `@${username}` : null);
+}
