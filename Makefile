@@ -2,7 +2,7 @@
 # Settings come from the environment, or behind the target: make run PORT=8010 SIMULATOR_PORT=8011
 
 .NOTPARALLEL:
-.PHONY: run test faults bench lint format types layers client-check environment client lock clean help
+.PHONY: run test faults bench lint format types layers client-check environment client lock access clean help
 
 PY := .venv/bin/python
 CODE := core integrations inbox api frontend demo bench tests manage.py
@@ -75,6 +75,9 @@ lock: environment ## Write the lock files anew from requirements*.in and fronten
 	@$(UV_COMPILE) requirements.in -o requirements.lock
 	@$(UV_COMPILE) -c requirements.lock requirements-dev.in -o requirements-dev.lock
 	@$(PY) -m core.launcher.client lock
+
+access: ## Write docs/access.md anew from tests/access/table.py
+	@$(PY) -m tests.access.document
 
 clean: ## Remove what was installed and built; the data directory stays
 	rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

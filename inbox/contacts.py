@@ -14,7 +14,7 @@ from core.actors import Actor, system_actor
 from core.errors import Invalid
 from core.events import service
 from core.tenancy import current_organization_id
-from inbox import news, phones
+from inbox import access, news, phones
 from inbox.errors import ContactExists
 from inbox.models import Contact, ContactIdentity, IdentityKind
 from inbox.queries import folded
@@ -127,7 +127,8 @@ def save(*, phone: str, name: str = "", first_name: str = "", last_name: str = "
             is_ours = cursor.fetchone() is not None
         if not is_ours:
             owner = ContactIdentity.objects.get(kind=IdentityKind.PHONE, value=value)
-            raise ContactExists(contact=owner.contact_id)
+            theirs = access.contacts(access.viewer(by)).filter(pk=owner.contact_id)
+            raise ContactExists(contact=owner.contact_id if theirs.exists() else None)
         news.note_contacts([contact.pk], by)
     return contact
 

@@ -102,7 +102,7 @@ class NotUndoable(AppError):
 
 
 class ContactExists(AppError):
-    """Somebody has that number; `contact` in the details is their id."""
+    """Somebody has that number; `contact` in the details is their id, null when they are not the caller's to see."""
 
     code = "contact_exists"
     status = 409

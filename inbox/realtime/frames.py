@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -115,14 +115,23 @@ def parse(message: dict[str, Any]) -> Ack | Signal | Unknown:
         raise BadFrame from error
     if not isinstance(said, dict) or not isinstance(said.get("type"), str):
         raise BadFrame
-    if said["type"] == "ack":
-        return Ack(_number(said.get("through")))
-    if said["type"] == "signal":
-        for kind in get_args(SignalKind):
-            if said.get("signal") == kind:
-                return Signal(kind, _number(said.get("conversation")))
-        raise BadFrame
-    return Unknown()
+    read = ACTIONS.get(said["type"])
+    return read(said) if read else Unknown()
+
+
+def _ack(said: dict[str, Any]) -> Ack:
+    return Ack(_number(said.get("through")))
+
+
+def _signal(said: dict[str, Any]) -> Signal:
+    for kind in get_args(SignalKind):
+        if said.get("signal") == kind:
+            return Signal(kind, _number(said.get("conversation")))
+    raise BadFrame
+
+
+# All that a client may say. `docs/access.md` lists who may say it, and a test holds the two together.
+ACTIONS: dict[str, Callable[[dict[str, Any]], Ack | Signal]] = {"ack": _ack, "signal": _signal}
 
 
 def read_object(text: str) -> dict[str, Any]:
