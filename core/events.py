@@ -7,7 +7,6 @@ number N has seen everything before it. After the commit the bells ring.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -97,21 +96,6 @@ def current_work() -> Work:
 def record(event: Event) -> None:
     """Note that something happened; it is rendered and numbered at the end of the transaction."""
     current_work().events.append(event)
-
-
-@contextmanager
-def recording_rolled_back_with(savepoint: bool = True) -> Iterator[None]:
-    """A savepoint that also takes back what was recorded inside, when it fails."""
-    work = current_work()
-    # Endings gather as they go (counters, changed statuses): what was gathered inside has to go too.
-    events, endings, rings = len(work.events), copy.deepcopy(work.endings), dict(work.rings)
-    try:
-        with transaction.atomic(savepoint=savepoint):
-            yield
-    except BaseException:
-        del work.events[events:]
-        work.endings, work.rings = endings, rings
-        raise
 
 
 def _number(work: Work) -> None:

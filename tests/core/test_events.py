@@ -143,34 +143,6 @@ def test_the_outer_service_takes_back_what_the_nested_one_did(scope: Cast) -> No
     assert kept(scope.organization) == []
 
 
-def test_a_savepoint_takes_its_records_rings_and_endings_back(
-    scope: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    done: list[str] = []
-    with django_capture_on_commit_callbacks(execute=True), events.service() as work:
-        happen(scope.organization, "before")
-        work.endings["kept"] = lambda: done.append("ending kept")
-        with suppress(ZeroDivisionError), events.recording_rolled_back_with():
-            happen(scope.organization, "inside")
-            work.rings["inside"] = lambda: done.append("ring inside")
-            work.endings["inside"] = lambda: done.append("ending inside")
-            Organization.objects.filter(pk=scope.organization.pk).update(name="changed")
-            _ = 1 / 0
-        happen(scope.organization, "after")
-    assert [data["what"] for *_, data in kept(scope.organization)] == ["before", "after"]
-    assert done == ["ending kept"]
-    scope.organization.refresh_from_db()
-    assert scope.organization.name == "Tienda Aurora"
-
-
-def test_a_savepoint_that_succeeds_keeps_its_records(scope: Cast) -> None:
-    with events.service():
-        with events.recording_rolled_back_with():
-            happen(scope.organization, "inside")
-        happen(scope.organization, "after")
-    assert [data["what"] for *_, data in kept(scope.organization)] == ["inside", "after"]
-
-
 def test_an_ending_may_record_and_add_another_ending(scope: Cast) -> None:
     with events.service() as work:
 
