@@ -13,7 +13,6 @@ class MetaApp(TenantModel):
 
     Attributes:
         webhook_key: opaque part of the callback address.
-        row_version: grows at each change of a secret; the webhook's cache compares it.
         previous_secret_until: until when signatures made with the previous secret hold.
     """
 
@@ -24,7 +23,6 @@ class MetaApp(TenantModel):
     previous_secret_ciphertext = models.TextField(default="")
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     handshake_at = models.DateTimeField(null=True, blank=True)
-    row_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

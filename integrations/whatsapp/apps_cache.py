@@ -133,20 +133,28 @@ class AppsCache:
             return None
         self._unknown.pop(key, None)
         known = self._known.get(key)
-        # The ciphertexts say more surely than a version number whether there is something to decrypt again.
+        # The ciphertexts say whether there is something to decrypt again.
         app = known.app if known is not None and known.row == rows[0] else _app(rows[0])
         self._known[key] = _Known(app, rows[0], now)
         return app
 
     async def _execute(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
-            async with self._lock, asyncio.timeout(LOOK_UP_SECONDS):
-                connection = await self._link.open()
-                cursor = await connection.execute(query.encode(), values)
-                return await cursor.fetchall() if cursor.description else []
+            # The turn is waited for within the time, too: one after the other could make the last one wait for long.
+            async with asyncio.timeout(LOOK_UP_SECONDS), self._lock:
+                return await self._executed(query, values)
         except (psycopg.Error, OSError, TimeoutError) as error:
-            await self._link.discard()
             raise LookUpFailed(type(error).__name__) from error
+
+    async def _executed(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            connection = await self._link.open()
+            cursor = await connection.execute(query.encode(), values)
+            return await cursor.fetchall() if cursor.description else []
+        except BaseException:
+            # Also when the time is over in the middle: only whoever has the turn may let the connection go.
+            await self._link.discard()
+            raise
 
 
 def _app(row: tuple[Any, ...]) -> App:
