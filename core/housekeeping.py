@@ -28,6 +28,8 @@ KEPT: list[tuple[type[models.Model], str, timedelta]] = [
     (AccessAttempt, "attempt_time", timedelta(hours=24)),
 ]
 _KEPT_AFTER_DONE = timedelta(hours=72)
+# What was given up is kept as long as raw bodies are, for whoever asks why.
+_KEPT_AFTER_GIVING_UP = timedelta(days=14)
 
 
 def sweep() -> None:
@@ -39,8 +41,11 @@ def sweep() -> None:
         now = timezone.now()
         for model, field, kept in KEPT:
             _delete(model._default_manager.filter(**{f"{field}__lt": now - kept}), order=field)
-        done = OutboxItem.objects.filter(state=OutboxState.DONE, created_at__lt=now - _KEPT_AFTER_DONE)
-        _delete(done, order="id")
+        for state, kept in (
+            (OutboxState.DONE, _KEPT_AFTER_DONE),
+            (OutboxState.DEAD, _KEPT_AFTER_GIVING_UP),
+        ):
+            _delete(OutboxItem.objects.filter(state=state, created_at__lt=now - kept), order="id")
 
 
 def _delete(rows: models.QuerySet[Any], *, order: str) -> None:

@@ -75,14 +75,23 @@ def test_failed_sign_ins_go_after_a_day(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "stays"), [(OutboxState.DONE, False), (OutboxState.PENDING, True), (OutboxState.DEAD, True)]
+    ("state", "days", "stays"),
+    [
+        (OutboxState.DONE, 2, True),
+        (OutboxState.DONE, 4, False),
+        (OutboxState.DEAD, 13, True),
+        (OutboxState.DEAD, 15, False),
+        (OutboxState.PENDING, 400, True),
+    ],
 )
-def test_effects_go_when_they_were_carried_out_long_ago(cast: Cast, state: OutboxState, stays: bool) -> None:
+def test_effects_go_some_time_after_they_were_carried_out_or_given_up(
+    cast: Cast, state: OutboxState, days: int, stays: bool
+) -> None:
     with all_tenants():
         item = OutboxItem.objects.create(
             organization=cast.organization, kind="k", lane="l", key="x", state=state, due_at=timezone.now()
         )
-        OutboxItem.objects.update(created_at=timezone.now() - timedelta(hours=73))
+        OutboxItem.objects.update(created_at=timezone.now() - timedelta(days=days))
     housekeeping.sweep()
     assert left(OutboxItem) == ({item.pk} if stays else set())
 
