@@ -19,7 +19,12 @@ _LEASE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One claimed item. `due_at` is its lease: an item that was posted anew meanwhile has another one."""
+    """One claimed item.
+
+    Attributes:
+        due_at: its lease: an item that was posted anew meanwhile has another one.
+        age_seconds: how long ago it was posted, for effects that are true for a moment only.
+    """
 
     id: int
     organization_id: int
@@ -27,6 +32,7 @@ class Due:
     payload: dict[str, Any]
     attempts: int
     due_at: datetime
+    age_seconds: float
 
 
 def post(kind: str, *, lane: str, key: str, payload: dict[str, Any]) -> None:
@@ -46,7 +52,7 @@ def post_many(kind: str, effects: Iterable[tuple[str, str, dict[str, Any]]]) -> 
             "SELECT %s, %s, i.lane, i.key, i.payload, 'pending', 0, now(), '', now() "
             "FROM json_to_recordset(%s::json) AS i (lane text, key text, payload jsonb) "
             "ON CONFLICT (organization_id, kind, key) WHERE state = 'pending' "
-            "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, attempts = 0",
+            "DO UPDATE SET payload = excluded.payload, due_at = excluded.due_at, attempts = 0, created_at = now()",
             [current_organization_id(), kind, jsons.recordset(rows)],
         )
 
@@ -69,11 +75,13 @@ def claim(lane: str, *, limit: int) -> list[Due]:
             "UPDATE core_outboxitem SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' "
             "WHERE id IN (SELECT id FROM core_outboxitem WHERE lane = %s AND state = 'pending' AND due_at <= now() "
             "ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED) "
-            "RETURNING id, organization_id, kind, payload, attempts, due_at",
+            "RETURNING id, organization_id, kind, payload, attempts, due_at, "
+            "extract(epoch FROM now() - created_at)::float8",
             [_LEASE_SECONDS, lane, limit],
         )
         return [
-            Due(pk, org, kind, _json(payload), tries, due) for pk, org, kind, payload, tries, due in cursor
+            Due(pk, org, kind, _json(payload), tries, due, age)
+            for pk, org, kind, payload, tries, due, age in cursor
         ]
 
 
@@ -107,6 +115,17 @@ def put_off(item: Due, *, seconds: float, reason: str, most_attempts: int = MOST
             "state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'pending' END WHERE id = %s AND due_at = %s",
             [seconds, reason[:200], most_attempts, item.id, item.due_at],
         )
+
+
+def abandon(lane: str, *, reason: str) -> list[tuple[str, dict[str, Any]]]:
+    """Leave all for dead that waits in a lane; return the kind and payload of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_outboxitem SET state = 'dead', last_error = %s "
+            "WHERE lane = %s AND state = 'pending' RETURNING kind, payload",
+            [reason[:200], lane],
+        )
+        return [(kind, _json(payload)) for kind, payload in cursor.fetchall()]
 
 
 def _json(value: Any) -> dict[str, Any]:

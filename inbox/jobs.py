@@ -10,6 +10,7 @@ from inbox.channels import probing
 from inbox.files import housekeeping as file_housekeeping
 from inbox.files.loop import FetcherLoop
 from inbox.intake import journal
+from inbox.sending import disconnected
 from inbox.sending.loop import SenderLoop
 from inbox.sending.recovery import recover
 
@@ -59,6 +60,7 @@ def sweep_inbound() -> None:
 def sweep_attempts() -> None:
     """Take up what a dead sender left behind. (What is merely due the senders find by themselves.)"""
     recover()
+    disconnected.fail_what_waits()
 
 
 def sweep_housekeeping() -> None:

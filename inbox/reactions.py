@@ -85,16 +85,21 @@ def leaf(message_id: int) -> Leaf | None:
     return Leaf(held.emoji, reaction_body(recipient, held.message.wa_message_id, held.emoji))
 
 
-def take_off(message_id: int, *, emoji: str) -> None:
-    """Show our reaction no more, as the customer will never see it; unless it is another one by now."""
+def take_off(message_id: int, *, emoji: str | None = None) -> None:
+    """Show our reaction no more, as the customer will never see it.
+
+    Args:
+        emoji: only if it is still this one.
+    """
     with service():
         held = (
             Reaction.objects.select_for_update(of=("self",))
             .select_related("message")
-            .filter(message_id=message_id, side=ReactionSide.US, emoji=emoji)
+            .filter(message_id=message_id, side=ReactionSide.US)
+            .exclude(emoji="")
             .first()
         )
-        if held is None or not emoji:
+        if held is None or emoji not in (None, held.emoji):
             return
         Reaction.objects.filter(pk=held.pk).update(emoji="", member=None)
         news.note_message(held.message.conversation_id, message_id, system_actor(held.organization_id))

@@ -7,6 +7,7 @@ from inbox.models import Conversation
 
 READ = "whatsapp.read"
 TYPING = "whatsapp.typing"
+TYPING_SECONDS = 20.0  # after it nobody knows whether the person still writes
 
 
 def lane_of(channel_id: int) -> str:

@@ -203,12 +203,15 @@ def message_status(row: Row) -> Resource:
 
 
 def error(status: str | None, code: int | None, detail: str) -> Resource | None:
-    """Render why a message failed, in both languages: a resource does not know who reads it."""
+    """Render why a message failed, in both languages: a resource does not know who reads it.
+
+    `code` is Meta's; a refusal of our own has none.
+    """
     if status != "failed":
         return None
     meaning = error_codes.lookup(code)
     return {
-        "code": code,
+        "code": None if code is None or code < 0 else code,
         "class": meaning.error_class.value,
         "title": {"es": meaning.title("es"), "en": meaning.title("en")},
         "advice": {"es": meaning.advice("es"), "en": meaning.advice("en")},

@@ -16,7 +16,7 @@ from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
 from inbox.sending.letters import TYPES_WITH_FILES, Letter, address_of, filled
 from inbox.sending.recipients import recipients_of
 from inbox.window import is_open
-from integrations.whatsapp.error_codes import lookup
+from integrations.whatsapp.error_codes import UNSENDABLE, lookup
 from integrations.whatsapp.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -146,14 +146,14 @@ def _prepare(ids: list[int]) -> Batch:
         )
         recipient = recipients.get(message.conversation.contact_id)
         if recipient is None or not is_open(message.conversation.last_inbound_at, now=now):
-            batch.refused.append((letter, _refusal(WINDOW_CLOSED if recipient else None)))
+            batch.refused.append((letter, _refusal(WINDOW_CLOSED if recipient else UNSENDABLE)))
             continue
         try:
             letter = filled(letter, message, files.get(message.pk), address_of(attempt, recipient))
         except ValueError as error:
             # Nobody can send it as it is, and it must not hold up what can be sent.
             logger.error("sender.no_body", extra={"attempt": attempt.pk, "reason": str(error)[:200]})
-            batch.refused.append((letter, _refusal(None)))
+            batch.refused.append((letter, _refusal(UNSENDABLE)))
         else:
             (batch.uploads if letter.needs_upload else batch.letters).append(letter)
     return batch
@@ -165,11 +165,11 @@ def waited_seconds(message: Message, resumed_at: datetime | None, *, now: dateti
     return (now - since).total_seconds()
 
 
-def _refusal(code: int | None) -> Refused:
+def _refusal(code: int) -> Refused:
     """A refusal of our own, without asking Meta, in the shape of Meta's."""
     meaning = lookup(code)
     return Refused(
-        code=code or 0,
+        code=code,
         error_class=meaning.error_class.value,
         retryable=False,
         retry_after_seconds=None,

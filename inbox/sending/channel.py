@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from core import outbox
 from inbox import reactions
-from inbox.receipts import TYPING, lane_of
+from inbox.receipts import TYPING, TYPING_SECONDS, lane_of
 from inbox.sending import attempts, outcomes
 from inbox.sending.attempts import Batch
 from inbox.sending.database import across_tenants, in_scope
@@ -234,6 +234,9 @@ class ChannelSender:
             return
         # That somebody writes is true now or not at all: it is shown once.
         is_typing = item.kind == TYPING
+        if is_typing and item.age_seconds > TYPING_SECONDS:
+            await across_tenants(lambda: outbox.finish([item]))
+            return
         reply = await self._client.mark_read(
             self.line.phone_number_id, item.payload["wamid"], typing=is_typing
         )

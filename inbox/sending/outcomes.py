@@ -142,6 +142,12 @@ def _leave_unknown(attempt: SendAttempt, reason: str) -> bool:
     return _set_status(attempt, MessageStatus.UNKNOWN)
 
 
+def refuse(attempt: SendAttempt, *, code: int, detail: str) -> bool:
+    """End a locked attempt that has not left, and its message with it; tell whether that looks different now."""
+    _finish(attempt, AttemptState.REFUSED, code=code, detail=detail)
+    return fail_message(attempt, code=code, detail=detail)
+
+
 def fail_message(attempt: SendAttempt, *, code: int | None, detail: str) -> bool:
     """Show the message of an attempt as failed, with the reason, unless it has got further."""
     fields = {"status": MessageStatus.FAILED, "error_code": code, "error_detail": detail[:_DETAIL_LENGTH]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import logging
+
+from django.db import InterfaceError, OperationalError, connection
 
 from core.actors import system_actor
 from core.events import record, service
@@ -10,6 +12,8 @@ from core.tenancy import tenant_scope
 from inbox.events import MessageStatusChanged
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
 from inbox.sending.attempts import UNSETTLED_MESSAGE
+
+logger = logging.getLogger(__name__)
 
 
 def recover() -> None:
@@ -23,13 +27,24 @@ def recover() -> None:
             "UPDATE inbox_sendattempt SET state = 'pending', lease_until = NULL "
             "WHERE state = 'claimed' AND lease_until < now()"
         )
+    for organization_id in _organizations():
+        try:
+            with tenant_scope(organization_id):
+                _give_up_on_sending(organization_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # One organisation whose rows cannot be told of must not leave the messages of all others «sending».
+            logger.exception("recovery.failed", extra={"organization_id": organization_id})
+
+
+def _organizations() -> list[int]:
+    """Return those with attempts whose sender has died during the call."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT organization_id FROM inbox_sendattempt WHERE state = 'sending' AND lease_until < now()"
         )
-        organizations = [pk for (pk,) in cursor.fetchall()]
-    for organization_id in organizations:
-        with tenant_scope(organization_id):
-            _give_up_on_sending(organization_id)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _give_up_on_sending(organization_id: int) -> None:

@@ -221,6 +221,31 @@ def _table() -> dict[int, MetaError]:
 
 
 TABLE = _table()
+
+# Refusals of our own, which Meta was not asked about. They are no numbers of Meta's: people see the words alone.
+UNSENDABLE, NOT_CONNECTED = -1, -2
+_OWN = {
+    UNSENDABLE: MetaError(
+        UNSENDABLE,
+        ErrorClass.NEVER,
+        False,
+        ("El mensaje no se puede enviar como está.", "The message cannot be sent as it is."),
+        _SUPPORT,
+    ),
+    NOT_CONNECTED: MetaError(
+        NOT_CONNECTED,
+        ErrorClass.NEVER,
+        False,
+        (
+            "El número de este chat ya no está conectado.",
+            "The number of this chat is not connected any more.",
+        ),
+        (
+            "Pide a un propietario que lo conecte de nuevo y reintenta.",
+            "Ask an owner to connect it again, and retry.",
+        ),
+    ),
+}
 _UNKNOWN_TITLE = ("WhatsApp no aceptó el mensaje.", "WhatsApp did not take the message.")
 
 
@@ -239,7 +264,7 @@ def lookup(code: int | None, subcode: int | None = None) -> MetaError:
         return TABLE[33]
     if code is not None and 200 < code <= 299:
         return TABLE[200]
-    known = TABLE.get(code) if code is not None else None
+    known = TABLE.get(code) or _OWN.get(code) if code is not None else None
     return known or MetaError(
         code if code is not None else -1, ErrorClass.NEVER, False, _UNKNOWN_TITLE, _SUPPORT
     )
