@@ -1,5 +1,5 @@
 import { IconDownload, IconPlayerPlayFilled } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { Attachment } from "@/api";
 import { useTranslation } from "@/i18n";
@@ -73,11 +73,12 @@ function Player({
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const [hasFailed, setFailed] = useState(false);
+  // One and the same, or the film would take its own beginning for another's.
+  const stop = useCallback(() => element.current?.pause(), []);
   useEffect(() => {
-    const stop = () => element.current?.pause();
     playback.claim(stop);
     return () => playback.release(stop);
-  }, []);
+  }, [stop]);
   if (hasFailed)
     return (
       <span className={classes.state} role="alert">
@@ -99,7 +100,7 @@ function Player({
       controls
       autoPlay
       playsInline
-      onPlay={() => playback.claim(() => element.current?.pause())}
+      onPlay={() => playback.claim(stop)}
       onError={() => setFailed(true)}
     />
   );
