@@ -81,6 +81,7 @@ export function useMessageScroller(
     if (hasItems) virtualizer.scrollToEnd();
   }, [virtualizer, hasItems]);
   useHoldEnd(scroller, place.isAtEnd, virtualizer);
+  useFollowGrowth(place.isAtEnd, virtualizer);
   // After each render: heights may have changed without a scroll.
   useEffect(look);
 
@@ -109,6 +110,15 @@ function useHoldEnd(
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller, virtualizer]);
+}
+
+/** A file that has arrived, a card that was loaded late: whoever reads the newest goes on doing so. */
+function useFollowGrowth(isAtEnd: boolean, virtualizer: Virtualizer<HTMLDivElement, Element>) {
+  const size = virtualizer.getTotalSize();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the height has changed, and only then
+  useLayoutEffect(() => {
+    if (isAtEnd) virtualizer.scrollToEnd();
+  }, [size]);
 }
 
 function withPinned({ startIndex, endIndex, overscan, count }: Range, pinned: number): number[] {
