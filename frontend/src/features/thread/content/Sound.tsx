@@ -23,7 +23,7 @@ export function Sound({ attachment }: { attachment: Attachment }) {
       <AudioPlayer
         id={`attachment-${id}`}
         source={playable}
-        label={isVoice || !name ? t("media.kinds.voice") : name}
+        label={isVoice ? t("media.kinds.voice") : name || t("media.kinds.audio")}
         levels={waveform}
         durationMs={durationMs}
         downloadUrl={original ?? undefined}

@@ -1,5 +1,6 @@
 import { memo } from "react";
 
+import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
 import type { OutboxEntry } from "@/realtime";
 import { clockTime, useZone } from "@/ui";
@@ -55,12 +56,14 @@ function useRowLabel() {
   const { t, i18n } = useTranslation();
   const timeZone = useZone();
   const { viewerId } = useMessageActions();
+  const whoWrote = ({ author, origin }: Message) =>
+    author.name || t(origin === "phone" ? "content.fromPhone" : "common.unnamed");
   return (item: ThreadItem<OutboxEntry> & { kind: "message" | "unsent" }): string => {
     const isOwn =
       item.kind === "unsent" ||
       (item.message.author.kind === "member" && item.message.author.id === viewerId);
     const at = item.kind === "unsent" ? item.unsent.createdAt : item.message.occurred_at;
-    const who = isOwn ? t("thread.you") : item.message.author.name || t("common.unnamed");
+    const who = isOwn ? t("thread.you") : whoWrote(item.message);
     return `${who}, ${clockTime(at, i18n.language, timeZone)}`;
   };
 }

@@ -142,6 +142,12 @@ describe("unread and new ones", () => {
     expect(unreadMark(thread, count)).toEqual(expected);
   });
 
+  test("what WhatsApp tells of the customer is not counted", () => {
+    const told = [...thread, message({ id: 5, type: "system" })];
+    expect(unreadMark(told, 1)).toEqual({ messageId: 4, count: 1 });
+    expect(newsAfter(told, 4)).toBe(0);
+  });
+
   test.each([
     [4, 0],
     [3, 1],

@@ -101,7 +101,7 @@ export function layOut<U extends Unsent>(
  */
 export function unreadMark(messages: readonly Message[], count: number): UnreadMark | null {
   if (count <= 0) return null;
-  const inbound = messages.filter((message) => message.direction === "inbound");
+  const inbound = messages.filter(isOfCustomer);
   const first = inbound[inbound.length - count];
   return first ? { messageId: first.id, count } : null;
 }
@@ -110,8 +110,11 @@ export function unreadMark(messages: readonly Message[], count: number): UnreadM
 export function newsAfter(messages: readonly Message[], lastSeenId: number | null): number {
   const from = messages.findIndex((message) => message.id === lastSeenId);
   if (from < 0) return 0;
-  return messages.slice(from + 1).filter((message) => message.direction === "inbound").length;
+  return messages.slice(from + 1).filter(isOfCustomer).length;
 }
+
+/** Written by the customer: what WhatsApp itself tells of them counts as nothing unread. */
+const isOfCustomer = ({ direction, type }: Message) => direction === "inbound" && type !== "system";
 
 /** The composer's id goes before the server's, so that a sent message keeps its place when it is confirmed. */
 export function keyOf(message: Message): string {
