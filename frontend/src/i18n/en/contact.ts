@@ -30,9 +30,9 @@ export const contact: Texts["contact"] = {
     looksLike: "Seems to be the same person as {{name}}",
     review: "Review",
     reasons: {
-      identity_clash: "WhatsApp showed details of both contacts together.",
-      number_changed: "Their number changed, and the new one belongs to this other contact.",
-      user_id_changed: "WhatsApp renewed their identifier, and the new one belongs to this other contact.",
+      identity_clash: "A message came with details of both contacts.",
+      number_changed: "One of them changed their number, and the new one is the other’s.",
+      user_id_changed: "WhatsApp renewed the identifier of one, and the new one is the other’s.",
     },
     title: "Are they the same person?",
     which: "Which contact stays?",

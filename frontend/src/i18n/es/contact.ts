@@ -28,9 +28,9 @@ export const contact = {
     looksLike: "Parece ser la misma persona que {{name}}",
     review: "Revisar",
     reasons: {
-      identity_clash: "WhatsApp mostró juntos datos de los dos contactos.",
-      number_changed: "Cambió de número, y el nuevo es de este otro contacto.",
-      user_id_changed: "WhatsApp renovó su identificador, y el nuevo es de este otro contacto.",
+      identity_clash: "Llegó un mensaje con datos de los dos contactos.",
+      number_changed: "Uno de los dos cambió de número, y el nuevo es el del otro.",
+      user_id_changed: "WhatsApp renovó el identificador de uno, y el nuevo es el del otro.",
     },
     title: "¿Son la misma persona?",
     which: "¿Qué contacto se queda?",

@@ -46,91 +46,97 @@ export default function VoiceRecorder({ onSend, onClose }: Props) {
   return (
     <fieldset
       ref={box}
-      className={classes.row}
+      className={classes.box}
       aria-label={t("composer.attach.record")}
       onKeyDown={onKeyDown}
     >
-      <Tooltip label={t("composer.voice.discard")}>
-        <ActionIcon
-          className={classes.tool}
-          radius="md"
-          data-first={state.at === "asking" || undefined}
-          aria-label={t("composer.voice.discard")}
-          onClick={onClose}
-        >
-          <IconTrash size={20} stroke={1.5} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      {state.at === "asking" && (
-        <p className={classes.words} role="status">
-          {t("composer.voice.asking")}
-        </p>
-      )}
-      {state.at === "problem" && (
-        <>
-          <p className={classes.problem} role="alert">
-            <IconMicrophoneOff size={18} stroke={1.75} aria-hidden />
-            {t(`composer.voice.problems.${state.problem}`)}
+      <div className={classes.row}>
+        <Tooltip label={t("composer.voice.discard")}>
+          <ActionIcon
+            className={classes.tool}
+            radius="md"
+            data-first={state.at === "asking" || undefined}
+            aria-label={t("composer.voice.discard")}
+            onClick={onClose}
+          >
+            <IconTrash size={20} stroke={1.5} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        {state.at === "asking" && (
+          <p className={classes.words} role="status">
+            {t("composer.voice.asking")}
           </p>
-          <Tooltip label={t("composer.voice.again")}>
-            <ActionIcon
-              className={classes.tool}
-              radius="md"
-              data-first
-              aria-label={t("composer.voice.again")}
-              onClick={start}
+        )}
+        {state.at === "problem" && (
+          <>
+            <p className={classes.problem} role="alert">
+              <IconMicrophoneOff size={18} stroke={1.75} aria-hidden />
+              {t(`composer.voice.problems.${state.problem}`)}
+            </p>
+            <Tooltip label={t("composer.voice.again")}>
+              <ActionIcon
+                className={classes.tool}
+                radius="md"
+                data-first
+                aria-label={t("composer.voice.again")}
+                onClick={start}
+              >
+                <IconRefresh size={20} stroke={1.5} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )}
+        {state.at === "recording" && (
+          <>
+            <span className={classes.dot} aria-hidden="true" />
+            <span
+              className={`${classes.time} tabular`}
+              role="timer"
+              aria-label={t("composer.voice.recording")}
             >
-              <IconRefresh size={20} stroke={1.5} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </>
-      )}
-      {state.at === "recording" && (
-        <>
-          <span className={classes.dot} aria-hidden="true" />
-          <span className={`${classes.time} tabular`} role="timer" aria-label={t("composer.voice.recording")}>
-            {clock(state.elapsedMs)}
-          </span>
-          <Meter levels={state.levels} />
-          <Tooltip label={t("composer.voice.stop")}>
-            <ActionIcon
-              className={classes.stop}
-              radius="md"
-              data-first
-              aria-label={t("composer.voice.stop")}
-              onClick={stop}
-            >
-              <IconPlayerStopFilled size={18} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </>
-      )}
-      {state.at === "review" && (
-        <>
-          <div className={classes.player}>
-            <AudioPlayer
-              id={state.url}
-              source={state.url}
-              label={t("composer.voice.review")}
-              levels={state.recording.levels}
-              durationMs={state.recording.durationMs}
-            />
-          </div>
-          <Tooltip label={t("composer.voice.send")}>
-            <ActionIcon
-              className={classes.tool}
-              variant="filled"
-              color="teal"
-              radius="md"
-              data-first
-              aria-label={t("composer.voice.send")}
-              onClick={send}
-            >
-              <IconSend2 size={18} stroke={1.75} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </>
-      )}
+              {clock(state.elapsedMs)}
+            </span>
+            <Meter levels={state.levels} />
+            <Tooltip label={t("composer.voice.stop")}>
+              <ActionIcon
+                className={classes.stop}
+                radius="md"
+                data-first
+                aria-label={t("composer.voice.stop")}
+                onClick={stop}
+              >
+                <IconPlayerStopFilled size={18} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )}
+        {state.at === "review" && (
+          <>
+            <div className={classes.player}>
+              <AudioPlayer
+                id={state.url}
+                source={state.url}
+                label={t("composer.voice.review")}
+                levels={state.recording.levels}
+                durationMs={state.recording.durationMs}
+              />
+            </div>
+            <Tooltip label={t("composer.voice.send")}>
+              <ActionIcon
+                className={classes.tool}
+                variant="filled"
+                color="teal"
+                radius="md"
+                data-first
+                aria-label={t("composer.voice.send")}
+                onClick={send}
+              >
+                <IconSend2 size={18} stroke={1.75} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )}
+      </div>
     </fieldset>
   );
 }

@@ -26,6 +26,7 @@ export function MergeDialog({ proposal, opened, onClose }: Props) {
       title={t("contact.merge.title")}
       closeButtonProps={{ "aria-label": t("common.close") }}
       size={520}
+      classNames={{ title: classes.title }}
     >
       <Choice proposal={proposal} onDone={onClose} />
     </Modal>
@@ -75,6 +76,7 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
       )}
       <div className={classes.buttons}>
         <Button
+          className={classes.dismiss}
           variant="subtle"
           color="gray"
           disabled={isBusy}
@@ -83,7 +85,6 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
         >
           {t("contact.merge.dismiss")}
         </Button>
-        <span className={classes.spacer} />
         <Button variant="default" onClick={onDone}>
           {t("common.cancel")}
         </Button>

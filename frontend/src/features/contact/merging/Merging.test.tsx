@@ -44,7 +44,7 @@ test.each([
 ])("both of the two name the other one: %s", async (path, twin) => {
   const { panel } = await openTwins(path);
   expect(await panel.findByText(`Parece ser la misma persona que ${twin}`)).toBeVisible();
-  expect(panel.getByText("Cambió de número, y el nuevo es de este otro contacto.")).toBeVisible();
+  expect(panel.getByText("Uno de los dos cambió de número, y el nuevo es el del otro.")).toBeVisible();
 });
 
 test("says what becomes of whom, merges, and can be taken back", async () => {
