@@ -48,6 +48,25 @@ class Running:
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.pid)
 
+    def say(self, line: str) -> None:
+        """Give a helper a line."""
+        if self.process.stdin is not None:
+            self.process.stdin.write(f"{line}\n".encode())
+            self.process.stdin.flush()
+
+    def lines_until(self, last: str) -> list[str]:
+        """Wait for what a helper says, up to a line.
+
+        Raises:
+            RuntimeError: it ended before.
+        """
+        lines: list[str] = []
+        for raw in self.process.stdout or ():
+            lines.append(raw.decode().strip())
+            if lines[-1] == last:
+                return lines[:-1]
+        raise RuntimeError(f"{self.name} ended after saying: {lines[-3:]}")
+
 
 @dataclass
 class Stage:
@@ -98,14 +117,16 @@ class Stage:
 
     @contextmanager
     def helper(self, module: str, *words: str, core: int | None = LOAD_CORE) -> Iterator[Running]:
-        """A process of our own beside the load; what it prints comes by its standard output."""
+        """A process of our own beside the load, which says `ready` when it is."""
         command = [sys.executable, "-m", module, *words]
         process = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            command, env=self.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         pin(process.pid, core)
         try:
-            yield Running(module, process)
+            helper = Running(module, process)
+            helper.lines_until("ready")
+            yield helper
         finally:
             stop_child(process, _STOP_STEPS)
 

@@ -16,8 +16,8 @@ _PATIENCE_SECONDS = 30.0
 
 def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
     """The bytes of a request to this machine."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
-    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    lines = [f"{method} {path} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in {"Host": "127.0.0.1", **(headers or {})}.items()]
     if body or method != "GET":
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode() + body
@@ -77,7 +77,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
-        if not _is_whole(self._buffer):
+        if not is_whole(self._buffer):
             return
         answer, self._buffer, self._is_busy = self._buffer, b"", False
         if answer[9:10] != b"2":
@@ -91,7 +91,8 @@ class _Connection(asyncio.Protocol):
             self._load.lost += 1
 
 
-def _is_whole(buffer: bytes) -> bool:
+def is_whole(buffer: bytes) -> bool:
+    """Tell whether an answer has come to its end."""
     end = buffer.find(b"\r\n\r\n")
     if end < 0:
         return False

@@ -6,11 +6,25 @@ import inspect
 from collections.abc import Sequence
 
 from bench.options import Path
-from bench.paths import w1
+from bench.paths import copy, f1, f3, f4, f7, growth, i4, i5, i6, w1, w2, w3, w4
 
-PATHS: dict[str, Path] = {"W1": w1.measure}
-# The large organisation and small ones beside it.
-TENANTS = 20
+PATHS: dict[str, Path] = {
+    "W1": w1.measure,
+    "W2": w2.measure,
+    "W3": w3.measure,
+    "W4": w4.measure,
+    "F1": f1.measure,
+    "F3": f3.measure,
+    "F4": f4.measure,
+    "F7": f7.measure,
+    "I4": i4.measure,
+    "I5": i5.measure,
+    "I6": i6.measure,
+    "COPY": copy.measure,
+    "GROWTH": growth.measure,
+}
+# The large organisation, and twenty small ones beside it.
+TENANTS = 21
 
 
 def wanted(only: Sequence[str]) -> dict[str, Path]:

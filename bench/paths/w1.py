@@ -33,8 +33,8 @@ def _on(bench: Bench, server: str) -> Line:
     floors, ours = [], []
     with bench.stage.floor(server, "webhook") as floor, bench.stage.web(server) as product:
         for _ in range(bench.options.rounds):
-            floors.append(answered(bench, [floor]))
-            ours.append(answered(bench, [product]))
+            floors.append(answered([floor]))
+            ours.append(answered([product]))
             say(f"  W1 {server}: floor {floors[-1]:,.0f}/s, ours {ours[-1]:,.0f}/s")
     ratio = ratio_of_rounds(ours, floors)
     return Line(
@@ -57,7 +57,7 @@ def floor_settings(bench: Bench) -> dict[str, str]:
     }
 
 
-def answered(bench: Bench, servers: list[Running], *, tenants: int = 1) -> float:
+def answered(servers: list[Running], *, tenants: int = 1) -> float:
     """Webhooks a second that the servers together answered and stored.
 
     Raises:
@@ -65,7 +65,7 @@ def answered(bench: Bench, servers: list[Running], *, tenants: int = 1) -> float
     """
     seed.clear()
     ports = [server.port for server in servers]
-    next_request = statuses(bench, tenants=tenants)
+    next_request = statuses(tenants=tenants)
     warm = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=WARM_SECONDS))
     load = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=SECONDS))
     warm.check()
@@ -78,7 +78,7 @@ def answered(bench: Bench, servers: list[Running], *, tenants: int = 1) -> float
     return per_second(load.answered, load.seconds)
 
 
-def statuses(bench: Bench, *, tenants: int = 1) -> Callable[[], bytes]:
+def statuses(*, tenants: int = 1) -> Callable[[], bytes]:
     """Requests that bring one status each, in turn for the tenants; made before, as signing takes time."""
     made = [
         bodies.post(

@@ -1,0 +1,105 @@
+import pytest
+
+from bench import paths
+from bench.loads import http
+from bench.loads.sockets import Client, Crowd, Seat
+from bench.paths import w1, w2
+
+
+def test_every_path_says_what_its_figure_means() -> None:
+    for name, path in paths.PATHS.items():
+        assert len(paths.meaning(path)) > 40, name
+
+
+def test_paths_are_chosen_by_name_and_keep_their_order() -> None:
+    assert list(paths.wanted(["F1", "W1"])) == ["W1", "F1"]
+    assert paths.wanted([]) == paths.PATHS
+    with pytest.raises(SystemExit, match="no X9"):
+        paths.wanted(["X9"])
+
+
+def test_statuses_of_a_message_come_in_their_order() -> None:
+    next_request = w2.steps(5)
+    asked = [next_request() or b"" for _ in range(15)]
+
+    said = [
+        next((step, number) for step in w2.STEPS for number in range(1, 6) if _says(request, step, number))
+        for request in asked
+    ]
+    assert sorted(said) == sorted((step, number) for step in w2.STEPS for number in range(1, 6))
+    for number in range(1, 6):
+        assert [step for step, other in said if other == number] == list(w2.STEPS)
+
+
+def _says(request: bytes, step: str, number: int) -> bool:
+    return f'"wamid.bench.{number}","status":"{step}"'.encode() in request
+
+
+def test_a_request_says_how_long_it_is() -> None:
+    made = http.request("POST", "/x", {"Host": "127.0.0.1:9"}, b"{}")
+
+    assert made == b"POST /x HTTP/1.1\r\nHost: 127.0.0.1:9\r\nContent-Length: 2\r\n\r\n{}"
+    assert b"Content-Length" not in http.request("GET", "/x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", True),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nx: y\r\n\r\no", False),
+        (b"HTTP/1.1 200 OK\r\ncontent-le", False),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n", False),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", True),
+    ],
+)
+def test_an_answer_counts_when_it_is_whole(answer: bytes, expected: bool) -> None:
+    assert http.is_whole(answer) is expected
+
+
+def test_what_was_refused_is_no_measurement() -> None:
+    load = http.Load(bad=1, first_bad=b"HTTP/1.1 403 Forbidden")
+    with pytest.raises(RuntimeError, match="1 bad answers, 0 lost connections"):
+        load.check()
+
+
+def _frame(body: bytes) -> bytes:
+    head = bytes([0x81, len(body)]) if len(body) < 126 else b"\x81\x7e" + len(body).to_bytes(2, "big")
+    return head + body
+
+
+def _events(*numbers: int) -> bytes:
+    events = b",".join(b'{"seq":%d,"data":{}}' % number for number in numbers)
+    return b'{"type":"events","events":[%b],"through":%d}' % (events, numbers[-1])
+
+
+def test_a_crowd_counts_events_however_frames_are_cut() -> None:
+    crowd = Crowd()
+    client = Client(crowd, Seat(1, "/", {}))
+    stream = b"HTTP/1.1 101 Switching\r\n\r\n" + b"".join(
+        map(_frame, [b'{"type":"hello"}', _events(1, 2, 3), _events(3), _events(*range(4, 40))])
+    )
+
+    for start in range(0, len(stream), 7):
+        client.data_received(stream[start : start + 7])
+
+    assert crowd.hellos == 1
+    assert crowd.frames == 3
+    assert crowd.doubled == 1
+    assert client.through == 39
+    assert sorted(crowd.arrivals) == [(0, number) for number in range(1, 40)]
+    assert not crowd.ended
+
+
+def test_a_crowd_knows_who_was_closed() -> None:
+    crowd = Crowd()
+    Client(crowd, Seat(1, "/", {})).data_received(b"HTTP/1.1 101 x\r\n\r\n\x88\x02\x11\x3a")
+
+    assert crowd.ended == [4410]
+
+
+def test_a_status_of_w1_is_meant_for_its_tenant() -> None:
+    next_request = w1.statuses(tenants=3)
+    first, second = next_request(), next_request()
+
+    assert b"/webhook/whatsapp/bench-1 " in first
+    assert b"/webhook/whatsapp/bench-2 " in second
