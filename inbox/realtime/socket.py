@@ -51,6 +51,7 @@ class Socket:
         self._told = 0
         self._acknowledged = 0
         self._close_code: int | None = None
+        self._has_closed = False
         self._more: asyncio.Future[None] | None = None
         self._moved = asyncio.Event()
         self._tokens = FRAMES_BURST
@@ -141,10 +142,10 @@ class Socket:
         self._loop.call_later(ENDING_SECONDS, self.give_up)
 
     async def close_now(self, code: int) -> None:
-        """Close past everything that waits; the writer has been stopped."""
-        if not self.is_ending:
-            self.is_ending = True
-            await self._send({"type": "websocket.close", "code": code})
+        """Close past everything that waits; the writer has been stopped, and may have been about to close."""
+        if not self._has_closed:
+            self.is_ending = self._has_closed = True
+            await self._send({"type": "websocket.close", "code": self._close_code or code})
 
     def _wake(self) -> None:
         more = self._more
@@ -163,4 +164,5 @@ class Socket:
                 break
             self._more = self._loop.create_future()
             await self._more
+        self._has_closed = True
         await send({"type": "websocket.close", "code": self._close_code})

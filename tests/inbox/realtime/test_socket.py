@@ -88,6 +88,19 @@ async def test_a_client_that_reads_nothing_is_let_go() -> None:
         await writing
 
 
+async def test_the_last_word_is_said_although_the_writer_is_stopped_first() -> None:
+    """A server that stops says goodbye and cancels its applications in one breath."""
+    wire = Wire()
+    socket, writing = make_socket(wire)
+    await asyncio.sleep(0)
+    socket.end(4012)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    await socket.close_now(4011)
+    await socket.close_now(4011)
+    assert wire.sent == [{"type": "websocket.close", "code": 4012}]
+
+
 async def test_acknowledging_makes_room() -> None:
     wire = Wire()
     socket, writing = make_socket(wire)
