@@ -1,30 +1,160 @@
-"""Redis is away for a while: slower, but everything goes on, and afterwards all is as it was."""
+"""Redis forgets, dies, is away and hangs: slower, but everything goes on, and afterwards all is as it was."""
 
 from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
 
-from tests.calls import Api, call, sign_in
+from tests.calls import Api, Broken, call, sign_in
 from tests.copy import Copy, wait_for
-from tests.faults.following import following
-from tests.faults.traffic import conversation_of, post_until_taken
+from tests.faults.following import Follower, following
+from tests.faults.meta import Meta, said
+from tests.faults.traffic import Traffic
+from tests.faults.trials import Trial
 from tests.simulated import Phones
 
-AWAY_SECONDS = 10.0
 MARTA = "marta@aurora.example"
 SLUG = "tienda-aurora"
+REST_SECONDS = 2.0
+# What is promised after its return; the deadline is for slow machines.
+CAUGHT_UP_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
+
+
+@pytest.mark.scenario("redis")
+def test_without_redis_everything_goes_on(trial: Trial, copy: Copy, phones: Phones, api: Api) -> None:
+    """BEY-01, BEY-03, CHAT-33: webhooks get their 200, people sign in and read, the screen moves, replies leave."""
+    away, frozen = trial.part(120, short=4), trial.part(30, short=4)
+    flushes, restarts = trial.part(3, short=1), trial.part(2, short=1)
+    troubles = _troubles(copy, away, frozen, flushes, restarts)
+    trial.dice.shuffle(troubles)
+    seconds = away + frozen + 2 * REST_SECONDS * len(troubles)
+    traffic = Traffic(copy, phones, api, trial.seed, has_deaths=False)
+    traffic.open_chats(8)
+    people = People(copy, phones, trial)
+    marta = sign_in(copy.url, MARTA, copy.password(MARTA), SLUG)
+    slowest = 0.0
+    with following(copy, marta.headers, SLUG) as follower, ThreadPoolExecutor(3) as pool:
+        works = [
+            pool.submit(traffic.run, replies=round(2 * seconds), inbound=0, clients=4, seconds=seconds),
+            pool.submit(people.write),
+            pool.submit(people.look, marta),
+        ]
+        try:
+            for name, trouble in troubles:
+                time.sleep(REST_SECONDS)
+                trouble()
+                took = _catch_up(people, follower)
+                slowest = max(slowest, took)
+                if took > CAUGHT_UP_SECONDS:
+                    trial.hold("caught up late", [f"{took:.0f} s after {name}"])
+        finally:
+            people.stop()
+        for work in works:
+            work.result()
+        trial.hold_all(traffic.findings())
+        wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
+        wait_for(lambda: follower.has_heard("message.received", people.written), "the last messages")
+        trial.hold("heard twice on the socket", follower.doubled())
+        assert follower.resyncs == 0
+    trial.hold("webhooks not answered with 200", people.unanswered)
+    trial.hold("sign-ins and readings refused", people.refused)
+    trial.hold("caught up late", [])
+    trial.size = f"{len(people.written)} webhooks, {len(traffic.replied)} replies, {people.looks} sign-ins with reading"
+    trial.injected = f"{flushes} × FLUSHALL, {restarts} × killed, away for {away} s, frozen for {frozen} s"
+    trial.remark(f"all caught up {slowest:.1f} s after each at the latest")
+    trial.verdict()
+
+
+class People:
+    """Customers who write without a pause, and colleagues who sign in and read, whatever happens to Redis."""
+
+    def __init__(self, copy: Copy, phones: Phones, trial: Trial) -> None:
+        self._copy = copy
+        self._meta = Meta(copy)
+        self._customers = [phones.person() for _ in range(6)]
+        self._seed = trial.seed
+        self._stopping = threading.Event()
+        self.written: list[str] = []
+        self.unanswered: list[str] = []
+        self.refused: list[str] = []
+        self.looks = 0
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def write(self) -> None:
+        while not self._stopping.wait(0.1):
+            text = f"pregunta sin Redis {self._seed}/{len(self.written) + len(self.unanswered)}"
+            person = self._customers[len(self.written) % len(self._customers)]
+            body = self._meta.body([self._meta.messages([(person, said(person, text))])])
+            if self._meta.post(body) == 200:
+                self.written.append(text)
+            else:
+                self.unanswered.append(text)
+
+    def look(self, reader: Api) -> None:
+        while not self._stopping.wait(1.0):
+            self.looks += 1
+            try:
+                sign_in(self._copy.url, MARTA, self._copy.password(MARTA), SLUG)
+                statuses = {
+                    reader.get("/conversations").status,
+                    call("GET", f"{self._copy.url}/health/ready").status,
+                }
+                if statuses != {200}:
+                    self.refused.append(f"answered {statuses}")
+            except (AssertionError, Broken) as error:
+                self.refused.append(str(error))
+
+
+def _troubles(
+    copy: Copy, away: float, frozen: float, flushes: int, restarts: int
+) -> list[tuple[str, Callable[[], None]]]:
+    def flush() -> None:
+        with redis.Redis(unix_socket_path=str(_socket(copy))) as own:
+            own.flushall()
+
+    def restart() -> None:
+        copy.wait_for_return("valkey", copy.kill("valkey"))
+
+    def leave() -> None:
+        with _gone(copy):
+            time.sleep(away)
+
+    def freeze() -> None:
+        with _frozen(copy):
+            time.sleep(frozen)
+
+    return [
+        *[("FLUSHALL", flush)] * flushes,
+        *[("a restart", restart)] * restarts,
+        ("being away", leave),
+        ("being frozen", freeze),
+    ]
+
+
+def _catch_up(people: People, follower: Follower) -> float:
+    """Wait until the screen shows all that has been written until now; gives the seconds."""
+    began = time.monotonic()
+    texts = list(people.written)
+    wait_for(
+        lambda: follower.has_heard("message.received", texts), "the screen to catch up", PATIENCE_SECONDS
+    )
+    return time.monotonic() - began
 
 
 @contextmanager
-def gone(copy: Copy) -> Iterator[None]:
+def _gone(copy: Copy) -> Iterator[None]:
     """Nobody listens any more, every connection is cut, and what was queued is forgotten."""
     path = _socket(copy)
     hidden = path.with_name("hidden.sock")
@@ -40,7 +170,7 @@ def gone(copy: Copy) -> Iterator[None]:
 
 
 @contextmanager
-def frozen(copy: Copy) -> Iterator[None]:
+def _frozen(copy: Copy) -> Iterator[None]:
     """It takes connections and commands, and never answers."""
     pid = copy.pid("valkey")
     os.kill(pid, signal.SIGSTOP)
@@ -48,42 +178,6 @@ def frozen(copy: Copy) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-@pytest.mark.parametrize("away", [gone, frozen])
-def test_without_redis_everything_goes_on(
-    copy: Copy, phones: Phones, api: Api, away: Callable[[Copy], AbstractContextManager[None]]
-) -> None:
-    """BEY-01, BEY-03, CHAT-33: webhooks get their 200, people sign in and read, the screen moves, replies leave."""
-    person = phones.person()
-    phones.writes(person, "Antes")
-    conversation = conversation_of(api, person)
-    marta = sign_in(copy.url, MARTA, copy.password(MARTA), SLUG)
-    with following(copy, marta.headers, SLUG) as follower:
-        with away(copy):
-            until = time.monotonic() + AWAY_SECONDS
-            phones.writes(person, "Mientras no está")
-            sign_in(copy.url, MARTA, copy.password(MARTA), SLUG)
-            assert marta.get("/conversations").status == 200
-            assert call("GET", f"{copy.url}/health/ready").status == 200
-            wait_for(
-                lambda: follower.has_heard("message.received", ["Mientras no está"]), "the screen to move"
-            )
-            post_until_taken(api, conversation, "Respuesta sin Redis")
-            wait_for(lambda: phones.sent_to(person), "the reply to leave")
-            wait_for(lambda: follower.has_heard("message.created", ["Respuesta sin Redis"]), "its event")
-            while time.monotonic() < until:
-                phones.writes(person, "Sigo aquí")
-                time.sleep(1)
-        phones.writes(person, "Después")
-        post_until_taken(api, conversation, "Respuesta después")
-        wait_for(lambda: follower.has_heard("message.received", ["Sigo aquí", "Después"]), "all to catch up")
-        wait_for(lambda: follower.has_heard("message.created", ["Respuesta después"]), "the last event")
-        assert follower.doubled() == []
-        assert follower.resyncs == 0
-    wait_for(lambda: len(phones.sent_to(person)) == 2, "the last reply to leave")
-    wait_for(copy.is_ready, "the copy to call itself well")
-    assert [entry["text"] for entry in phones.sent_to(person)] == ["Respuesta sin Redis", "Respuesta después"]
 
 
 def _socket(copy: Copy) -> Path:
