@@ -103,15 +103,12 @@ class Traffic:
         def is_settled() -> bool:
             if self.has_deaths:
                 self._end_leases(started)
-            [(attempts, deliveries, early)] = self.copy.sql(
-                "SELECT (SELECT count(*) FROM inbox_sendattempt WHERE state IN ('pending', 'claimed', 'sending')), "
-                "(SELECT count(*) FROM integrations_inbounddelivery WHERE state = 'pending'), "
-                "(SELECT count(*) FROM inbox_message WHERE status = 'accepted')"
-            )
-            return bool(attempts == deliveries == early == 0)
+            return not self._unsettled()
 
-        what = "the last attempt to end and the last webhook to be taken in"
-        wait_for(is_settled, what, PATIENCE_SECONDS)
+        try:
+            wait_for(is_settled, "the last attempt and the last webhook", PATIENCE_SECONDS)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self._unsettled()}") from None
         self.phones.wait_idle()
 
         def is_confirmed() -> bool:
@@ -119,6 +116,17 @@ class Traffic:
             return all(status in ARRIVED for text, (_, status) in self._outbound().items() if text in sent)
 
         wait_for(is_confirmed, "the statuses of what has left")
+
+    def _unsettled(self) -> list[tuple[object, ...]]:
+        """Some of what is under way: attempts, webhooks to be read, messages without a status of Meta."""
+        return self.copy.sql(
+            "(SELECT 'attempt', id, state, number, due_at, lease_until, now() FROM inbox_sendattempt "
+            "WHERE state IN ('pending', 'claimed', 'sending') LIMIT 5) UNION ALL "
+            "(SELECT 'webhook', id, state, 0, received_at, NULL, now() FROM integrations_inbounddelivery "
+            "WHERE state = 'pending' LIMIT 5) UNION ALL "
+            "(SELECT 'message', id, status, 0, status_at, NULL, now() FROM inbox_message "
+            "WHERE status = 'accepted' LIMIT 5)"
+        )
 
     def _end_leases(self, started: datetime) -> None:
         """Let the leases of senders that died run out at once, and those of nobody who took one later."""
@@ -177,7 +185,7 @@ def post_until_taken(api: Api, conversation: int, text: str) -> int:
     """Send a reply as a good client does: the same order under the same key until there is an answer."""
     key = str(uuid.uuid4())
     body = {"type": "text", "text": text, "client_id": key}
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         assert time.monotonic() < deadline, f"nobody took “{text}”"
         try:
