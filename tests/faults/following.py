@@ -22,7 +22,12 @@ REST_SECONDS = 0.2
 
 
 class Follower:
-    """Hears the events of one organisation. `close_code` is set once the server has said that it is over."""
+    """Hears the events of one organisation.
+
+    Attributes:
+        closes: the code of each close by the server, 0 for a connection that ended without a word.
+        close_code: set once the server has said that it is over.
+    """
 
     def __init__(self, copy: Copy, headers: Mapping[str, str], organization: str) -> None:
         self._address = f"ws://127.0.0.1:{copy.port}/ws/v1/events"
@@ -34,6 +39,7 @@ class Follower:
         self.events: list[dict[str, Any]] = []
         self.resyncs = 0
         self.connections = 0
+        self.closes: list[int] = []
         self.close_code: int | None = None
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
 
@@ -78,7 +84,8 @@ class Follower:
                     with suppress(TimeoutError):
                         self._take(json.loads(socket.recv(timeout=0.5)), socket)
             except ConnectionClosed as closed:
-                code = closed.rcvd.code if closed.rcvd else None
+                code = closed.rcvd.code if closed.rcvd else 0
+                self.closes.append(code)
                 if code in (4401, 4404):
                     self.close_code = code
                 raise

@@ -1,14 +1,17 @@
-"""Parts of a copy that end without a warning, again and again."""
+"""Parts of a copy that end again and again: without a warning, or when asked to."""
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from core.launcher.processes import identify
 from tests.copy import Copy, wait_for
 
 Revived = Callable[[str], None]
@@ -78,3 +81,21 @@ def killing(killer: Killer, turns: dict[str, int]) -> Iterator[None]:
             killer.stop()
             raise
         work.result()
+
+
+def ask_to_end(copy: Copy, name: str) -> float:
+    """Send SIGTERM to a part, and wait until it has ended and another one is there.
+
+    Returns:
+        Seconds until it had ended.
+    """
+    pid = copy.pid(name)
+    process = identify(pid)
+    assert process is not None, f"{name} is not running"
+    copy.note_processes()
+    began = time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: not process.is_running(), f"{name} to end")
+    seconds = time.monotonic() - began
+    copy.wait_for_return(name, pid)
+    return seconds
