@@ -6,6 +6,10 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection
 
+from core.actors import system_actor
+from core.tenancy import current_organization_id
+from inbox import news
+
 # Only within a conversation: a wamid from elsewhere must not show another customer's words. A message of ours may
 # be quoted by the wamid of an earlier attempt.
 _QUOTED = """
@@ -32,6 +36,7 @@ FROM inbox_message q
 WHERE q.channel_id = %s AND q.wa_message_id = ANY(%s) AND reply.conversation_id = q.conversation_id
   AND reply.occurred_at >= q.occurred_at - interval '10 minutes'
   AND reply.quoted_wa_message_id = q.wa_message_id AND reply.quoted_message_id IS NULL
+RETURNING reply.conversation_id, reply.id
 """
 
 
@@ -45,6 +50,9 @@ def find_quoted(reply_ids: Sequence[int]) -> set[int]:
 
 
 def find_replies(channel_id: int, wamids: Collection[str]) -> None:
-    """Join messages that have just become known by their wamid with replies that came before that."""
+    """Join messages that have just become known by their wamid with replies that came before, and tell of these."""
     with connection.cursor() as cursor:
         cursor.execute(_QUOTING, [channel_id, list(wamids)])
+        joined = cursor.fetchall()
+    for conversation_id, reply_id in joined:
+        news.note_message(conversation_id, reply_id, system_actor(current_organization_id()))
