@@ -37,6 +37,9 @@ class ResourceView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as scopes:
             self._scopes = scopes
+            if "Authorization" in request.headers:
+                # A program; a person's language is known as soon as they are.
+                scopes.enter_context(translation.override("en"))
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from core import jsons
+from core.errors import NotAnObject
 
 
 class JsonParser(BaseParser):
@@ -27,7 +28,7 @@ class JsonParser(BaseParser):
         except orjson.JSONDecodeError as error:
             raise ParseError from error
         if not isinstance(parsed, dict):
-            raise ParseError("the body must be an object")
+            raise NotAnObject
         return parsed
 
 

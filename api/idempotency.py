@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 from django.http import RawPostDataException
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,7 +39,7 @@ def idempotent(handler: Handler) -> Handler:
         if not key:
             return handler(view, request, *args, **kwargs)
         if len(key) > _LONGEST_KEY:
-            raise Invalid(**{HEADER: [f"at most {_LONGEST_KEY} characters"]})
+            raise Invalid(**{HEADER: [_("{count} characters at most.").format(count=_LONGEST_KEY)]})
         digest = hashlib.sha256(
             b"\n".join([str(request.method).encode(), request.path.encode(), _body(request)])
         ).hexdigest()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,7 +35,7 @@ def cut_from(query: dict[str, Any], *, times: int) -> Cut:
         moments = [datetime.fromtimestamp(int(part) / 1_000_000, UTC) for part in parts[:times]]
         return Cut(key=(*moments, int(parts[-1])), backwards=way == "p", limit=limit)
     except (ValueError, OverflowError, OSError, binascii.Error) as error:
-        raise Invalid(cursor=["this cursor was not made here"]) from error
+        raise Invalid(cursor=[_("This cursor was not made here.")]) from error
 
 
 def answer(request: Request, page: Page) -> Response:

@@ -12,6 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from api import errors
@@ -70,7 +71,7 @@ def receive(request: HttpRequest, organization_id: int) -> tuple[dict[str, str],
         raise FileTooLarge(max_bytes=limits.LARGEST_UPLOAD, limits=limits.as_json())
     if writer.incoming is None or writer.count != 1:
         writer.close()
-        raise Invalid(file=["send exactly one file in the field `file`"])
+        raise Invalid(file=[gettext("Send exactly one file in the field “file”.")])
     return {name: str(value) for name, value in fields.items()}, writer.incoming, writer.name
 
 

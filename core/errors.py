@@ -71,6 +71,12 @@ class Malformed(AppError):
     message = _("The body is not valid JSON.")
 
 
+class NotAnObject(Malformed):
+    """The body is JSON, though a list or a single value."""
+
+    message = _("The body must be a JSON object.")
+
+
 class Invalid(AppError):
     """A field has a value that cannot be taken; `details` maps field names to lists of sentences."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.actors import Actor
 from core.models import Membership, Organization
 
@@ -24,16 +26,18 @@ def organization_resource(organization: Organization) -> Resource:
     }
 
 
-def member_resources(organization_id: int) -> list[Resource]:
-    """Return all members of an organisation, by name, in one query."""
-    rows = Membership.objects.filter(organization_id=organization_id).order_by("user__name", "id")
+def members(organization_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization_id=organization_id)
+
+
+def member_resources(rows: QuerySet[Membership]) -> list[Resource]:
+    """Return members in the order of `rows`, in one query."""
     return [_member(row) for row in rows.values(*_MEMBER_FIELDS)]
 
 
 def members_by_id(ids: Iterable[int]) -> dict[int, Resource]:
     """Return members as they are now."""
-    rows = Membership.objects.filter(pk__in=list(ids)).values(*_MEMBER_FIELDS)
-    return {row["id"]: _member(row) for row in rows}
+    return {one["id"]: one for one in member_resources(Membership.objects.filter(pk__in=list(ids)))}
 
 
 def permissions(actor: Actor, organization: Organization) -> dict[str, bool]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from core import jsons
 from core.actors import Actor, system_actor
@@ -110,7 +111,7 @@ def save(*, phone: str, name: str = "", first_name: str = "", last_name: str = "
     value = phones.parse(phone)
     shown = phones.e164(value) if value else None
     if value is None or shown is None:
-        raise Invalid(phone=["must be a number with its country code"])
+        raise Invalid(phone=[gettext("It must be a number with its country code.")])
     if not first_name and not last_name:
         first_name, _, last_name = name.strip().partition(" ")
     with service():

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-Key = tuple[datetime | int, ...]
+Key = tuple[datetime | int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)

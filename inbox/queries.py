@@ -38,6 +38,7 @@ Sort = Literal["newest", "oldest"]
 CONVERSATION_ORDER = ("last_activity_at", "id")
 MESSAGE_ORDER = ("occurred_at", "id")
 CONTACT_ORDER = ("id",)
+TICKET_ORDER = ("number",)
 
 
 def folded(text: str) -> str:
@@ -235,11 +236,12 @@ def contact_page(who: Viewer, cut: Cut, *, search: str = "") -> Page:
     return page_of(contact_resources(found, who), CONTACT_ORDER, cut)
 
 
-def ticket_rows(conversation_id: int) -> list[Resource]:
-    """Return the episodes of a conversation, newest first."""
-    rows = Ticket.objects.filter(conversation_id=conversation_id).order_by("-number")
+def ticket_page(conversation_id: int, cut: Cut) -> Page:
+    """Return one page of the episodes of a conversation, newest first."""
+    rows = Ticket.objects.filter(conversation_id=conversation_id)
     fields = ("id", "number", "opened_at", "closed_at", "closed_by_id", "closed_by__user__name")
-    return [
+    found = cut_rows(rows, TICKET_ORDER, cut, ascending=False).values(*fields)
+    tickets = [
         {
             "id": row["id"],
             "number": row["number"],
@@ -249,8 +251,9 @@ def ticket_rows(conversation_id: int) -> list[Resource]:
             if row["closed_by_id"] is None
             else {"id": row["closed_by_id"], "name": row["closed_by__user__name"]},
         }
-        for row in rows.values(*fields)
+        for row in found
     ]
+    return page_of(tickets, TICKET_ORDER, cut)
 
 
 def _contact_matches(search: str) -> Q:
@@ -258,8 +261,8 @@ def _contact_matches(search: str) -> Q:
     digits = "".join(sign for sign in search if sign.isdigit())
     if digits and not any(sign.isalpha() for sign in search):
         return Q(search_text__contains=digits)
-    words = folded(search).split()
     condition = Q()
-    for word in words:
-        condition &= Q(search_text__contains=word)
+    for word in folded(search).split():
+        # A username is kept without the sign that people write before it.
+        condition &= Q(search_text__contains=word.lstrip("@"))
     return condition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers as s
 
 from api.serializers.resources import ATTACHMENT_KINDS, DELIVERY_STATES, LANGUAGES, STATUS_FILTERS
@@ -19,7 +20,7 @@ class Input(s.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields)
         if unknown:
-            raise s.ValidationError({name: ["unknown field"] for name in sorted(unknown)})
+            raise s.ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
 
@@ -37,7 +38,10 @@ class TextField(s.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data.replace("\x00", ""))
+        text = super().to_internal_value(data.replace("\x00", ""))
+        if not self.allow_blank and not text.strip():
+            self.fail("blank")
+        return text
 
 
 class PreferencesInput(Input):
@@ -84,7 +88,7 @@ class MediaRef(Input):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise s.ValidationError({"media": ["give either `id` or `link`"]})
+            raise s.ValidationError({"media": [_("Give either “id” or “link”.")]})
         return attrs
 
 
@@ -105,21 +109,17 @@ class MessageInput(Input):
     reply_to = identifier(required=False, allow_null=True)
     client_id = s.UUIDField(required=False, allow_null=True)
 
-    def validate_text(self, text: str) -> str:
-        if not text.strip():
-            raise s.ValidationError("may not be blank")
-        return text
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind = attrs["type"]
         needed, others = ("text", ("media", "caption", "voice")) if kind == "text" else ("media", ("text",))
-        wrong = {name: [f"not with a message of type {kind}"] for name in others if name in attrs}
+        unfit = _("Not with a message of type {kind}.").format(kind=kind)
+        wrong = {name: [unfit] for name in others if name in attrs}
         if needed not in attrs:
-            wrong[needed] = ["This field is required."]
+            wrong[needed] = [str(self.fields[needed].error_messages["required"])]
         if attrs.get("caption") and kind in WITHOUT_CAPTION:
-            wrong["caption"] = [f"not with a message of type {kind}"]
+            wrong["caption"] = [unfit]
         if attrs.get("voice") and kind != "audio":
-            wrong["voice"] = ["only sound can be a voice note"]
+            wrong["voice"] = [_("Only sound can be a voice note.")]
         if wrong:
             raise s.ValidationError(wrong)
         return attrs
@@ -153,7 +153,7 @@ class ReactionInput(Input):
 
     def validate_emoji(self, emoji: str) -> str:
         if not is_emoji(emoji):
-            raise s.ValidationError("must be one emoji")
+            raise s.ValidationError(_("It must be one emoji."))
         return emoji
 
 

@@ -179,9 +179,12 @@ class ConversationReadMark(ConversationView):
 
 class ConversationTickets(ConversationView):
     @extend_schema(
-        operation_id="conversations_tickets_list", responses=resources.page_of(resources.Ticket), tags=_TAGS
+        operation_id="conversations_tickets_list",
+        parameters=[inputs.PageQuery],
+        responses=resources.page_of(resources.Ticket),
+        tags=_TAGS,
     )
     def get(self, request: Request, pk: int) -> Response:
         """The episodes of the conversation, newest first."""
-        rows: list[dict[str, Any]] = queries.ticket_rows(self.conversation(pk).pk)
-        return Response({"results": rows, "next": None, "previous": None})
+        cut = paging.cut_from(self.read_query(inputs.PageQuery), times=0)
+        return paging.answer(request, queries.ticket_page(self.conversation(pk).pk, cut))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,7 +49,7 @@ class MediaUpload(ResourceView):
             checked.is_valid(raise_exception=True)
             kind, voice = checked.validated_data.get("kind"), checked.validated_data["voice"]
             if voice and kind not in (None, "audio"):
-                raise Invalid(voice=["only sound can be a voice note"])
+                raise Invalid(voice=[_("Only sound can be a voice note.")])
             row = files.take(incoming, file_name=name, kind=kind, voice=voice, by=self.actor)
         return Response(shown.one(row.pk), status=201)
 

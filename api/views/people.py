@@ -11,8 +11,7 @@ from api.base import ResourceView
 from api.idempotency import idempotent
 from api.serializers import inputs, resources
 from api.views.conversations import IDEMPOTENCY
-from core.people import member_resources
-from inbox import access, contacts, queries
+from inbox import access, contacts, members, queries
 
 
 class ContactList(ResourceView):
@@ -55,9 +54,12 @@ class ContactDetail(ResourceView):
 
 class MemberList(ResourceView):
     @extend_schema(
-        operation_id="members_list", responses=resources.page_of(resources.Member), tags=["members"]
+        operation_id="members_list",
+        parameters=[inputs.PageQuery],
+        responses=resources.page_of(resources.Member),
+        tags=["members"],
     )
     def get(self, request: Request) -> Response:
         """The members of the organisation, by name."""
-        rows = member_resources(self.organization.pk)
-        return Response({"results": rows, "next": None, "previous": None})
+        cut = paging.cut_from(self.read_query(inputs.PageQuery), times=0)
+        return paging.answer(request, members.page(self.organization.pk, cut))

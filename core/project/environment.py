@@ -22,6 +22,11 @@ def text(name: str, default: str) -> str:
     return os.environ.get(name, "") or default
 
 
+def listed(name: str, default: str) -> list[str]:
+    """Return what stands between commas; blanks around it do not count."""
+    return [one.strip() for one in text(name, default).split(",") if one.strip()]
+
+
 def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isdigit():

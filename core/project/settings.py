@@ -29,7 +29,7 @@ PORT = env.port("PORT", 8000)
 SIMULATOR_PORT = env.port("SIMULATOR_PORT", 8001)
 PUBLIC_URL = env.text("BANDEJA_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _own_hosts = urlsplit(PUBLIC_URL).hostname if IS_PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
-ALLOWED_HOSTS: list[str] = [host for host in env.text("ALLOWED_HOSTS", _own_hosts or "").split(",") if host]
+ALLOWED_HOSTS: list[str] = env.listed("ALLOWED_HOSTS", _own_hosts or "")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # How many reverse proxies of ours stand before the server: 0 believes no forwarded header.
 TRUSTED_PROXIES = env.number("BANDEJA_TRUSTED_PROXIES", 0)

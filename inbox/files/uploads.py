@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from core.actors import Actor
 from core.errors import Invalid
 from inbox.errors import FileTooLarge, KindMismatch, UnsupportedMedia
@@ -39,7 +41,7 @@ def take(file: Incoming, *, file_name: str, kind: str | None, voice: bool, by: A
     organization_id = by.organization_id
     file.flush()
     if file.size == 0:
-        raise Invalid(file=["the file is empty"])
+        raise Invalid(file=[_("The file is empty.")])
     mime_type = sniff(file.path)
     key = file.keep()
     made: list[str] = [key]

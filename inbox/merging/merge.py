@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import jobs
 from core.actors import Actor
 from core.errors import Invalid, NotFound, PermissionDenied
@@ -43,7 +45,7 @@ def accept(proposal: MergeProposal, *, keep: int, by: Actor) -> MergeProposal:
     """
     pair = {proposal.contact_id, proposal.other_id}
     if keep not in pair:
-        raise Invalid(keep=["must be one of the two contacts"])
+        raise Invalid(keep=[_("It must be one of the two contacts.")])
     with service():
         _begin(by)
         row = _open(proposal.pk)

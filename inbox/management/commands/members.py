@@ -12,7 +12,7 @@ from core import team
 from core.actors import Actor, system_actor
 from core.errors import AppError
 from core.models import Membership, Organization, Role
-from core.people import member_resources
+from core.people import member_resources, members
 from core.tenancy import tenant_scope
 from inbox import suspension
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organisation “{options['organization']}”.")
         with tenant_scope(organization.pk):
             if options["action"] == "list":
-                for one in member_resources(organization.pk):
+                for one in member_resources(members(organization.pk).order_by("user__name", "id")):
                     self.stdout.write(f"{one['email']}  {one['role']}  {one['status']}  {one['name']}")
                 return
             member = _member(organization, options["email"])
