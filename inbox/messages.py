@@ -16,6 +16,7 @@ from inbox.events import ConversationAssigned, MessageCreated, MessageStatusChan
 from inbox.files import outgoing
 from inbox.models import (
     Attachment,
+    AttemptState,
     Conversation,
     ConversationStatus,
     Direction,
@@ -150,6 +151,11 @@ def resend(message: Message, *, by: Actor, send_unconfirmed: bool = False) -> Me
         if not is_open(conversation.last_inbound_at, now=now):
             raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
         last = SendAttempt.objects.filter(message_id=row.pk).order_by("-number").first()
+        if row.status == MessageStatus.FAILED:
+            # Taken at first, and refused by a status: nobody may think later that it has arrived.
+            SendAttempt.objects.filter(message_id=row.pk, state=AttemptState.ACCEPTED).update(
+                state=AttemptState.REFUSED, error_code=row.error_code, error_detail=row.error_detail
+            )
         row.status, row.error_code, row.error_detail, row.wa_message_id = MessageStatus.QUEUED, None, "", None
         row.save(update_fields=["status", "error_code", "error_detail", "wa_message_id"])
         open_attempt(row, number=last.number + 1 if last else 1, callback_id=uuid.uuid4())

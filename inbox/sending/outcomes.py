@@ -86,7 +86,7 @@ def _write_one(attempt: SendAttempt, outcome: Outcome) -> bool:
     if isinstance(verdict, Refused) and stops_channel(verdict):
         troubles.begin(attempt.channel_id, code=verdict.code, detail=detail)
     delay = _delay_before_next(outcome.letter, verdict)
-    if delay is None:
+    if delay is None or _taken_before(attempt) is not None:
         return fail_message(attempt, code=code, detail=detail)
     message = _shown_by(attempt).first()
     if message is None:
@@ -149,7 +149,14 @@ def refuse(attempt: SendAttempt, *, code: int, detail: str) -> bool:
 
 
 def fail_message(attempt: SendAttempt, *, code: int | None, detail: str) -> bool:
-    """Show the message of an attempt as failed, with the reason, unless it has got further."""
+    """Show the message of an attempt as failed, with the reason, unless it has got further.
+
+    If an earlier attempt turned out to have been taken, the customer has the message by that one.
+    """
+    taken = _taken_before(attempt)
+    if taken is not None:
+        shown = {"status": MessageStatus.ACCEPTED, "error_code": None, "error_detail": ""}
+        return bool(_shown_by(attempt).update(wa_message_id=taken.wa_message_id, **shown))
     fields = {"status": MessageStatus.FAILED, "error_code": code, "error_detail": detail[:_DETAIL_LENGTH]}
     return bool(_shown_by(attempt).update(**fields))
 
@@ -166,6 +173,12 @@ def _shown_by(attempt: SendAttempt) -> QuerySet[Message]:
         pk=attempt.message_id,
         status__in=UNSETTLED_MESSAGE,
     )
+
+
+def _taken_before(attempt: SendAttempt) -> SendAttempt | None:
+    """Return an earlier attempt of the message that Meta took; `messages.resend` sees to it that none failed later."""
+    rows = SendAttempt.objects.filter(message_id=attempt.message_id, number__lt=attempt.number)
+    return rows.filter(state=AttemptState.ACCEPTED).order_by("-number").first()
 
 
 def _failed_after(attempt: SendAttempt) -> QuerySet[Message]:

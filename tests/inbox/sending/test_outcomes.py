@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.actors import member_actor
+from inbox import messages
 from inbox.models import Conversation, Message, SendAttempt
 from inbox.sending import outcomes
 from inbox.sending.letters import Letter
@@ -11,7 +13,8 @@ from inbox.sending.outcomes import Outcome
 from integrations.whatsapp.errors import Accepted, NotSent, Refused, Unknown, Verdict
 from tests.conftest import Cast
 from tests.factories import make_conversation
-from tests.inbox.outbound import make_attempt, make_sent
+from tests.inbox.outbound import make_attempt, make_sent, told
+from tests.inbox.webhooks import status
 
 REFUSED = Refused(131026, "recipient", False, None, False, "undeliverable", "")
 LISTED = Refused(131016, "later", True, None, False, "overloaded", "")
@@ -67,6 +70,29 @@ def test_a_late_acceptance_holds_against_the_refusal_of_the_new_attempt(chat: Co
     write(old, Accepted("wamid.OLD"))
     message = Message.objects.get(pk=old.message_id)
     assert (message.status, message.wa_message_id, message.error_code) == ("accepted", "wamid.OLD", None)
+
+
+@pytest.mark.parametrize("verdict", [REFUSED, LISTED, NotSent("refused")])
+def test_what_was_taken_before_is_neither_failed_nor_sent_once_more(
+    chat: Conversation, verdict: Verdict
+) -> None:
+    old, new = sent_anew(chat, "sending")
+    write(old, Accepted("wamid.OLD"))
+    write(new, verdict)
+    message = Message.objects.get(pk=old.message_id)
+    assert (message.status, message.wa_message_id) == ("accepted", "wamid.OLD")
+    assert message.attempts.count() == 2
+
+
+def test_what_a_status_refused_counts_as_taken_no_more(scope: Cast, chat: Conversation) -> None:
+    old = make_sent(chat, state="accepted", wamid="wamid.OLD")
+    told(scope, [status("wamid.OLD", "failed", code=131026)])
+    messages.resend(old.message, by=member_actor(scope.beto))
+    new = SendAttempt.objects.get(number=2)
+    SendAttempt.objects.filter(pk=new.pk).update(state="sending")
+    write(new, REFUSED)
+    message = Message.objects.get(pk=old.message_id)
+    assert (message.status, message.wa_message_id, message.error_code) == ("failed", None, 131026)
 
 
 @pytest.mark.parametrize("verdict", [REFUSED, LISTED, NotSent("refused")])
