@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from inbox.models import Conversation
 from tests.inbox.realtime.conftest import Inbox
 from tests.inbox.realtime.lines import Line, line, sign_in
 from tests.inbox.realtime.servers import Server
+from tests.silent import open_unread
 
 SILENT_SOCKETS = 15
 LONG = "x" * 4_000
@@ -44,8 +44,8 @@ def test_a_client_that_never_acknowledges_is_told_to_load_anew(server: Server, i
 
 def test_sockets_that_never_read_cost_bounded_memory(server: Server, inbox: Inbox) -> None:
     row = inbox.chat()
-    session = sign_in(inbox.cast.ana)
-    silent = [_never_reads(server, session) for _ in range(SILENT_SOCKETS)]
+    cookie = {"Cookie": f"{server.cookie_name}={sign_in(inbox.cast.ana)}"}
+    silent = [open_unread(server.port, "tienda-aurora", cookie) for _ in range(SILENT_SOCKETS)]
     try:
         with line(server, inbox.cast.marta) as other:
             other.hello()
@@ -57,21 +57,6 @@ def test_sockets_that_never_read_cost_bounded_memory(server: Server, inbox: Inbo
     finally:
         for one in silent:
             one.close()
-
-
-def _never_reads(server: Server, session: str) -> socket.socket:
-    """Open a socket by hand, with a small window, and read nothing but the answer to the handshake."""
-    one = socket.socket()
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    one.connect(("127.0.0.1", server.port))
-    one.sendall(
-        "GET /ws/v1/events?organization=tienda-aurora HTTP/1.1\r\n"
-        f"Host: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\nCookie: {server.cookie_name}={session}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
-    )
-    assert b" 101 " in one.recv(100)
-    return one
 
 
 def test_a_replay_waits_for_a_client_that_takes_its_time(server: Server, inbox: Inbox) -> None:

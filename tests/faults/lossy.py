@@ -1,0 +1,25 @@
+"""The product's settings with a channel layer that loses a fifth of what it carries, for web processes of tests."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+from core.project.settings import *  # noqa: F403
+from core.project.settings import CHANNEL_LAYERS as WHOLE
+
+LOST_SHARE = 0.2
+SOCKETS_PER_PERSON = 1_000
+CHANNEL_LAYERS = {"default": {**WHOLE["default"], "BACKEND": "tests.faults.lossy.LossyLayer"}}
+
+
+class LossyLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # channels_redis is not typed
+    """Loses messages on their way to the process; the specification of channels allows that."""
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        while True:
+            message: dict[str, Any] = await self._get_layer().receive(channel)
+            if random.random() >= LOST_SHARE:
+                return message
