@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ class Input(s.Serializer[Any]):
     """Refuses fields that it does not know, so that a misspelt one is not silently passed over."""
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = set(data) - set(self.fields)
+        # What is no object at all is refused below, in the usual words.
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
         if unknown:
             raise s.ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
         return super().to_internal_value(data)

@@ -222,6 +222,9 @@ def test_the_same_file_goes_to_many_and_lies_there_once(cast: Cast, media: Path)
     [
         ({"type": "image"}, 422, "invalid"),
         ({"type": "image", "media": {}}, 422, "invalid"),
+        ({"type": "image", "media": False}, 422, "invalid"),
+        ({"type": "image", "media": 5}, 422, "invalid"),
+        ({"type": "image", "media": [{"id": 1}]}, 422, "invalid"),
         ({"type": "image", "media": {"id": 1, "link": "https://example.com/a.jpg"}}, 422, "invalid"),
         ({"type": "image", "media": {"id": 1}, "text": "hola"}, 422, "invalid"),
         ({"type": "image", "media": {"id": 1}, "caption": "x" * 1025}, 422, "invalid"),
