@@ -5,18 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-import psycopg
-from django.db import connection
 from django.db.models import Q, Sum
-from psycopg.abc import Loader
-from psycopg.pq import Format
 
 from core.tenancy import current_organization_id
 from inbox import renderers
 from inbox.access import contacts as readable_contacts
 from inbox.access import conversations as visible_conversations
+from inbox.compiled import CompiledValues, array, rows_of, values_of
 from inbox.counters import totals
 from inbox.files import shown
 from inbox.models import (
@@ -40,6 +37,9 @@ MESSAGE_ORDER = ("occurred_at", "id")
 CONTACT_ORDER = ("id",)
 TICKET_ORDER = ("number",)
 
+_CONVERSATIONS = CompiledValues(Conversation, CONVERSATION_FIELDS)
+_MESSAGES = CompiledValues(Message, MESSAGE_FIELDS)
+
 
 def folded(text: str) -> str:
     """Return the text as it is searched: lower case, without accents, white space folded."""
@@ -49,14 +49,12 @@ def folded(text: str) -> str:
 
 def conversation_resources(ids: Iterable[int]) -> dict[int, Resource]:
     """Return the resources of conversations by id, as they are now."""
-    rows = Conversation.objects.filter(pk__in=list(ids)).values(*CONVERSATION_FIELDS)
-    return {resource["id"]: resource for resource in _conversations(rows)}
+    return {resource["id"]: resource for resource in _conversations(_CONVERSATIONS.rows(ids))}
 
 
 def message_resources(ids: Iterable[int]) -> dict[int, Resource]:
     """Return the resources of messages by id, as they are now."""
-    rows = Message.objects.filter(pk__in=list(ids)).values(*MESSAGE_FIELDS)
-    return {resource["id"]: resource for resource in _messages(rows)}
+    return {resource["id"]: resource for resource in _messages(_MESSAGES.rows(ids))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +103,10 @@ SELECT r.message_id, r.side, r.emoji, r.member_id, u.name AS member_name
 FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id
 WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <> '' ORDER BY r.message_id, r.side
 """
-_TIMES = cast(
-    type[Loader], psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
-)
 
 
 def _rows(query: str, ids: Iterable[int]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        # psycopg's own loader is compiled; Django's only adds the zone, which is UTC on our connections.
-        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
-        cursor.execute(query, [current_organization_id(), f"{{{','.join(map(str, ids))}}}"])
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows_of(query, [current_organization_id(), array(ids)])
 
 
 def _as_last_message(row: dict[str, Any]) -> dict[str, Any]:
@@ -157,15 +147,16 @@ def conversation_page(
         rows = rows.filter(status=status)
     if search:
         rows = rows.filter(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
-    found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest").values(*CONVERSATION_FIELDS)
-    return page_of(_conversations(found), CONVERSATION_ORDER, cut)
+    found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest")
+    page = _conversations(values_of(found, CONVERSATION_FIELDS))
+    return page_of(page, CONVERSATION_ORDER, cut)
 
 
 def message_page(conversation_id: int, cut: Cut) -> Page:
     """Return one page of a thread, newest first, in one query."""
     rows = Message.objects.filter(conversation_id=conversation_id)
-    found = cut_rows(rows, MESSAGE_ORDER, cut, ascending=False).values(*MESSAGE_FIELDS)
-    return page_of(_messages(found), MESSAGE_ORDER, cut)
+    found = cut_rows(rows, MESSAGE_ORDER, cut, ascending=False)
+    return page_of(_messages(values_of(found, MESSAGE_FIELDS)), MESSAGE_ORDER, cut)
 
 
 def conversation_counts(who: Viewer) -> dict[str, int]:

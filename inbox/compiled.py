@@ -1,0 +1,86 @@
+"""Rows as dictionaries for the renderers, with less work in Python than a query set does for each.
+
+Composing a query anew costs several times what it takes to run. Reading a time costs more than any other column:
+Django's loader is written in Python and only adds the zone, which is UTC on our connections; psycopg's is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg.abc import Loader
+from psycopg.pq import Format
+
+from core.tenancy import TenantModel, all_tenants, current_organization_id
+
+Row = dict[str, Any]
+
+_TIMES = cast(
+    type[Loader], psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
+)
+
+
+class CompiledValues:
+    """`values(*fields)` of a tenant's rows by id; text and conversions are Django's own, made at the first use."""
+
+    def __init__(self, model: type[TenantModel], fields: Iterable[str]) -> None:
+        self._model = model
+        self._fields = tuple(fields)
+
+    def rows(self, ids: Iterable[int]) -> list[Row]:
+        """Return the rows with these ids of the organisation in scope, in no order."""
+        statement, compiler = self._query
+        return _read(compiler, statement, [current_organization_id(), array(ids)], self._fields)
+
+    @cached_property
+    def _query(self) -> tuple[str, Any]:
+        with all_tenants():
+            rows: Any = self._model.objects.all()
+            compiler = rows.values(*self._fields).query.get_compiler(connection=connection)
+        statement, values = compiler.as_sql()
+        if values or " WHERE " in statement:
+            raise TypeError("only plain fields can be compiled")
+        table = f'"{self._model._meta.db_table}"'
+        return (
+            f"{statement} WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
+            compiler,
+        )
+
+
+def values_of(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[Row]:
+    """Return `rows.values(*fields)`, read quickly."""
+    query: Any = rows.values(*fields).query
+    compiler = query.get_compiler(connection=connection)
+    statement, values = compiler.as_sql()
+    return _read(compiler, statement, values, fields)
+
+
+def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:
+    """Run a query that is written out, and name its columns as the database does."""
+    with connection.cursor() as cursor:
+        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
+        cursor.execute(statement, list(values))
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def array(ids: Iterable[int]) -> str:
+    """Return the parameter of `ANY(%s::bigint[])`: psycopg would look at each number by itself."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def _read(compiler: Any, statement: str, values: Iterable[Any], fields: tuple[str, ...]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
+        cursor.execute(statement, list(values))
+        found: Any = cursor.fetchall()
+    # Django makes its converters for a connection, of which each thread has its own.
+    converters = compiler.get_converters([column for column, _, _ in compiler.select])
+    if converters:
+        found = compiler.apply_converters(found, converters)
+    return [dict(zip(fields, row, strict=True)) for row in found]
