@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import count
 
 from django.db import connection
 
@@ -72,18 +71,20 @@ def _on(bench: Bench, server: str, processes: int) -> list[Line]:
 
 def steps(messages: int) -> Callable[[], bytes | None]:
     """Requests that bring sent, delivered and read of each message, in the order of a lasting campaign."""
-    numbers = count()
-    group = min(_BETWEEN, messages)
+    order = _order(messages)
 
     def next_request() -> bytes | None:
-        turn, place = divmod(next(numbers), group * len(STEPS))
-        step, number = divmod(place, group)
-        message = turn * group + number + 1
-        # The last group is a part of one: its numbers begin anew.
-        message = (message - 1) % messages + 1
-        return bodies.post(bodies.body(statuses=[bodies.status(message, STEPS[step])]))
+        found = next(order, None)
+        return bodies.post(bodies.body(statuses=[bodies.status(*found)])) if found else None
 
     return next_request
+
+
+def _order(messages: int) -> Iterator[tuple[int, str]]:
+    for first in range(1, messages + 1, _BETWEEN):
+        for step in STEPS:
+            for number in range(first, min(first + _BETWEEN, messages + 1)):
+                yield number, step
 
 
 def _not_final(bench: Bench, messages: int) -> int:
