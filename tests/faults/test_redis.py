@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import redis
 
 from tests.calls import Api, Broken, call, sign_in
 from tests.copy import Copy, wait_for
+from tests.faults.away import frozen, gone, queue_socket
 from tests.faults.following import Follower, following
 from tests.faults.meta import Meta, said
 from tests.faults.traffic import Traffic
@@ -33,11 +30,11 @@ PATIENCE_SECONDS = 300.0
 @pytest.mark.scenario("redis")
 def test_without_redis_everything_goes_on(trial: Trial, copy: Copy, phones: Phones, api: Api) -> None:
     """BEY-01, BEY-03, CHAT-33: webhooks get their 200, people sign in and read, the screen moves, replies leave."""
-    away, frozen = trial.part(120, short=4), trial.part(30, short=4)
+    away, hanging = trial.part(120, short=4), trial.part(30, short=4)
     flushes, restarts = trial.part(3, short=1), trial.part(2, short=1)
-    troubles = _troubles(copy, away, frozen, flushes, restarts)
+    troubles = _troubles(copy, away, hanging, flushes, restarts)
     trial.dice.shuffle(troubles)
-    seconds = away + frozen + 2 * REST_SECONDS * len(troubles)
+    seconds = away + hanging + 2 * REST_SECONDS * len(troubles)
     traffic = Traffic(copy, phones, api, trial.seed, has_deaths=False)
     traffic.open_chats(8)
     people = People(copy, phones, trial)
@@ -70,7 +67,7 @@ def test_without_redis_everything_goes_on(trial: Trial, copy: Copy, phones: Phon
     trial.hold("sign-ins and readings refused", people.refused)
     trial.hold("caught up late", [])
     trial.size = f"{len(people.written)} webhooks, {len(traffic.replied)} replies, {people.looks} sign-ins with reading"
-    trial.injected = f"{flushes} × FLUSHALL, {restarts} × killed, away for {away} s, frozen for {frozen} s"
+    trial.injected = f"{flushes} × FLUSHALL, {restarts} × killed, away for {away} s, frozen for {hanging} s"
     trial.remark(f"all caught up {slowest:.1f} s after each at the latest")
     trial.verdict()
 
@@ -118,22 +115,22 @@ class People:
 
 
 def _troubles(
-    copy: Copy, away: float, frozen: float, flushes: int, restarts: int
+    copy: Copy, away: float, hanging: float, flushes: int, restarts: int
 ) -> list[tuple[str, Callable[[], None]]]:
     def flush() -> None:
-        with redis.Redis(unix_socket_path=str(_socket(copy))) as own:
+        with redis.Redis(unix_socket_path=str(queue_socket(copy))) as own:
             own.flushall()
 
     def restart() -> None:
         copy.wait_for_return("valkey", copy.kill("valkey"))
 
     def leave() -> None:
-        with _gone(copy):
+        with gone(copy):
             time.sleep(away)
 
     def freeze() -> None:
-        with _frozen(copy):
-            time.sleep(frozen)
+        with frozen(copy):
+            time.sleep(hanging)
 
     return [
         *[("FLUSHALL", flush)] * flushes,
@@ -151,34 +148,3 @@ def _catch_up(people: People, follower: Follower) -> float:
         lambda: follower.has_heard("message.received", texts), "the screen to catch up", PATIENCE_SECONDS
     )
     return time.monotonic() - began
-
-
-@contextmanager
-def _gone(copy: Copy) -> Iterator[None]:
-    """Nobody listens any more, every connection is cut, and what was queued is forgotten."""
-    path = _socket(copy)
-    hidden = path.with_name("hidden.sock")
-    path.rename(hidden)
-    try:
-        with redis.Redis(unix_socket_path=str(hidden)) as own:
-            own.flushall()
-            for kind in ("normal", "pubsub"):
-                own.client_kill_filter(_type=kind, skipme=True)
-        yield
-    finally:
-        hidden.rename(path)
-
-
-@contextmanager
-def _frozen(copy: Copy) -> Iterator[None]:
-    """It takes connections and commands, and never answers."""
-    pid = copy.pid("valkey")
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-def _socket(copy: Copy) -> Path:
-    return copy.data / "run" / "vk" / "valkey.sock"
