@@ -181,7 +181,7 @@ describe("reactions", () => {
     await userEvent.click(row().getByRole("button", { name: "Reaccionar a este mensaje" }));
     const menu = within(await screen.findByRole("dialog", { name: "Elige una reacción" }));
     await userEvent.click(menu.getByRole("button", { name: "❤️" }));
-    expect(row().getByRole("button", { name: "Tú reaccionó ❤️" })).toBeVisible();
+    expect(row().getByRole("button", { name: "Reaccionaste ❤️" })).toBeVisible();
     await waitFor(() => expect(react).toHaveBeenCalledWith("70", { emoji: "❤️" }));
   });
 
@@ -190,7 +190,7 @@ describe("reactions", () => {
       inbound({ id: 70, text: "Gracias", reactions: [{ side: "us", emoji: "👍", member: ANA }] }),
     ]);
     listen();
-    await userEvent.click(row().getByRole("button", { name: "Tú reaccionó 👍" }));
+    await userEvent.click(row().getByRole("button", { name: "Reaccionaste 👍" }));
     await userEvent.click(await screen.findByRole("button", { name: "Quitar 👍" }));
     await waitFor(() => expect(react).toHaveBeenCalledWith("70", null));
     expect(row().queryByText("👍")).toBeNull();

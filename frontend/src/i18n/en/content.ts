@@ -133,6 +133,7 @@ export const content: Texts["content"] = {
     more: "More emoji",
     remove: "Remove {{emoji}}",
     by: "{{name}} reacted {{emoji}}",
+    byYou: "You reacted {{emoji}}",
     byUs: "Your team reacted {{emoji}}",
     failed: "The reaction could not be saved",
     replyInstead: "Reply",

@@ -132,6 +132,7 @@ export const content = {
     more: "Más emojis",
     remove: "Quitar {{emoji}}",
     by: "{{name}} reaccionó {{emoji}}",
+    byYou: "Reaccionaste {{emoji}}",
     byUs: "Tu equipo reaccionó {{emoji}}",
     failed: "No se pudo guardar la reacción",
     replyInstead: "Responder",

@@ -5,7 +5,7 @@ import { useTranslation } from "@/i18n";
 
 import { useMessageActions } from "../message/actions";
 
-/** «Valentina reaccionó ❤️»: who thinks what of a message. */
+/** «Valentina reaccionó ❤️», «Reaccionaste 👍»: who thinks what of a message. */
 export function useReactionWords(): (reaction: Reaction) => string {
   const { t } = useTranslation();
   const { contactName, viewerId } = useMessageActions();
@@ -13,8 +13,8 @@ export function useReactionWords(): (reaction: Reaction) => string {
     ({ side, emoji, member }: Reaction) => {
       if (side === "contact") return t("content.reaction.by", { name: contactName, emoji });
       if (!member) return t("content.reaction.byUs", { emoji });
-      const name = member.id === viewerId ? t("thread.you") : member.name;
-      return t("content.reaction.by", { name, emoji });
+      if (member.id === viewerId) return t("content.reaction.byYou", { emoji });
+      return t("content.reaction.by", { name: member.name, emoji });
     },
     [t, contactName, viewerId],
   );
