@@ -21,6 +21,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
+    # A microphone that hums, and nobody who must allow it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 # A deadline for what should happen at once: machines for tests are slow and shared.
 PATIENCE_MS = 20_000
