@@ -14,6 +14,7 @@ from tests.faults.trials import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- results: written by `make faults` -->", "<!-- end of results -->"
+PAGE = "docs/reliability.md"
 HEAD = "| scenario | size | injected | counted | run |\n|---|---|---|---|---|"
 # The table keeps this order, whichever of them ran last.
 ORDER = (
@@ -76,6 +77,11 @@ def _name(line: str) -> str:
 
 
 def _commit() -> str:
-    asked = ["git", "describe", "--always", "--dirty=+", "--abbrev=8"]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+    """The commit, with a plus sign if anything but the page itself differs from it."""
+    commit = _git("rev-parse", "--short=8", "HEAD") or "unknown"
+    return commit + ("+" if _git("status", "--porcelain", "--", ".", f":!{PAGE}") else "")
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
