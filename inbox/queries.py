@@ -77,10 +77,13 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
     last = {row["last_message_id"] for row in conversations if row["last_message_id"] is not None}
     messages = {row["id"]: row for row in _rows(_STATUSES, changed | last)}
     heads = [_as_last_message(messages[pk]) for pk in last if pk in messages]
-    files = shown.of_last_messages(heads)
+    activity = {row["last_message_id"]: row["last_activity_at"] for row in conversations}
+    heads = [head | {"last_activity_at": activity[head["last_message_id"]]} for head in heads]
+    files, reactions = shown.of_last_messages(heads), _last_reactions(heads)
     told = {
-        head["last_message_id"]: renderers.last_message(head, files.get(head["last_message_id"]))
+        pk: renderers.last_message(head, files.get(pk), reactions.get(pk))
         for head in heads
+        for pk in [head["last_message_id"]]
     }
     return StatusNews(
         sights={row["id"]: Sight(row["status"], row["assignee_id"]) for row in conversations},
@@ -90,18 +93,22 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
 
 
 _HEADS = """
-SELECT id, status, assignee_id, last_message_id
+SELECT id, status, assignee_id, last_message_id, last_activity_at
 FROM inbox_conversation WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """
 _STATUSES = f"""
-SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at,
-       deleted_at
+SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, raw_type,
+       left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at, deleted_at
 FROM inbox_message WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """  # noqa: S608 - made of constants
 _REACTIONS = """
 SELECT r.message_id, r.side, r.emoji, r.member_id, u.name AS member_name
 FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id
 WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <> '' ORDER BY r.message_id, r.side
+"""
+_LAST_REACTIONS = """
+SELECT DISTINCT ON (message_id) message_id, side, emoji FROM inbox_reaction
+WHERE organization_id = %s AND message_id = ANY(%s::bigint[]) AND emoji <> '' ORDER BY message_id, at DESC
 """
 
 
@@ -114,10 +121,29 @@ def _as_last_message(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _conversations(rows: Iterable[dict[str, Any]]) -> list[Resource]:
-    """Render rows of `CONVERSATION_FIELDS`; one more query when the last message of one has a file."""
+    """Render rows of `CONVERSATION_FIELDS`.
+
+    One more query when the last message of one has a file, and one when somebody may have reacted to it.
+    """
     page = list(rows)
-    files = shown.of_last_messages(page)
-    return [renderers.conversation(row, last_file=files.get(row["last_message_id"])) for row in page]
+    files, reactions = shown.of_last_messages(page), _last_reactions(page)
+    return [
+        renderers.conversation(row, last_file=files.get(pk), last_reaction=reactions.get(pk))
+        for row in page
+        for pk in [row["last_message_id"]]
+    ]
+
+
+def _last_reactions(rows: Iterable[dict[str, Any]]) -> dict[int, Resource]:
+    """Return the newest reaction to the last message of each conversation, by message id."""
+    # A reaction moves its conversation up: where that was not done, there is none to look for.
+    ids = [
+        row["last_message_id"]
+        for row in rows
+        if row["last_message_id"] is not None and row["last_activity_at"] > row["last_message__occurred_at"]
+    ]
+    found = _rows(_LAST_REACTIONS, ids) if ids else []
+    return {row["message_id"]: {"side": row["side"], "emoji": row["emoji"]} for row in found}
 
 
 def _messages(rows: Iterable[dict[str, Any]]) -> list[Resource]:

@@ -38,6 +38,7 @@ CONVERSATION_FIELDS = (
     "last_message_id",
     "last_message__direction",
     "last_message__type",
+    "last_message__raw_type",
     "last_message__text",
     "last_message__status",
     "last_message__occurred_at",
@@ -99,11 +100,14 @@ CONTACT_FIELDS = (
 )
 
 
-def conversation(row: Row, *, last_file: Mapping[str, Any] | None = None) -> Resource:
+def conversation(
+    row: Row, *, last_file: Mapping[str, Any] | None = None, last_reaction: Resource | None = None
+) -> Resource:
     """Render a row of `CONVERSATION_FIELDS`.
 
     Args:
         last_file: what `files.shown` says of the last message's file.
+        last_reaction: the newest reaction to the last message.
     """
     return {
         "id": row["id"],
@@ -120,7 +124,7 @@ def conversation(row: Row, *, last_file: Mapping[str, Any] | None = None) -> Res
         if row["ticket_id"] is None
         else {"id": row["ticket_id"], "opened_at": row["ticket__opened_at"]},
         "unread_count": row["unread_count"],
-        "last_message": last_message(row, last_file),
+        "last_message": last_message(row, last_file, last_reaction),
         "last_activity_at": row["last_activity_at"],
         "last_inbound_at": row["last_inbound_at"],
         "window_closes_at": closes_at(row["last_inbound_at"]),
@@ -128,18 +132,23 @@ def conversation(row: Row, *, last_file: Mapping[str, Any] | None = None) -> Res
     }
 
 
-def last_message(row: Row, file: Mapping[str, Any] | None = None) -> Resource | None:
+def last_message(
+    row: Row, file: Mapping[str, Any] | None = None, reaction: Resource | None = None
+) -> Resource | None:
     if row["last_message_id"] is None:
         return None
     return {
         "id": row["last_message_id"],
         "direction": row["last_message__direction"],
         "type": row["last_message__type"],
+        "raw_type": row["last_message__raw_type"],
         "preview": _preview(row["last_message__text"], row["last_message__deleted_at"]),
         "deleted_at": row["last_message__deleted_at"],
         "status": row["last_message__status"],
+        "is_voice": bool(file and file["is_voice"]),
         "duration_ms": file["duration_ms"] if file else None,
         "file_name": file["file_name"] if file else "",
+        "reaction": None if row["last_message__deleted_at"] else reaction,
         "occurred_at": row["last_message__occurred_at"],
     }
 

@@ -131,15 +131,23 @@ class OpenTicket(Shape):
     opened_at = s.DateTimeField()
 
 
+class LastReaction(Shape):
+    side = s.ChoiceField(choices=REACTION_SIDES)
+    emoji = s.CharField()
+
+
 class LastMessage(Shape):
     id = s.IntegerField()
     direction = s.ChoiceField(choices=DIRECTIONS)
     type = s.CharField()
+    raw_type = s.CharField(allow_null=True, help_text="As WhatsApp calls it, of a type that we do not know.")
     preview = s.CharField(allow_blank=True)
     deleted_at = s.DateTimeField(allow_null=True)
     status = s.ChoiceField(choices=MESSAGE_STATUSES, allow_null=True)
-    duration_ms = s.IntegerField(allow_null=True, help_text="Of a voice note or film.")
+    is_voice = s.BooleanField(help_text="Spoken into the phone, and no song.")
+    duration_ms = s.IntegerField(allow_null=True, help_text="Of a voice note, song or film.")
     file_name = s.CharField(allow_blank=True, help_text="Of the file that it carries.")
+    reaction = LastReaction(allow_null=True, help_text="The newest one to it, if it came later.")
     occurred_at = s.DateTimeField()
 
 

@@ -32,6 +32,7 @@ _SILENT: dict[str, Any] = {
     "content": {},
     "attachments": [],
     "reactions": [],
+    "reaction": None,
     "referral": None,
     "file_name": "",
     "duration_ms": None,

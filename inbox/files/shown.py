@@ -34,7 +34,7 @@ FIELDS = (
     "failure_code",
     "organization__slug",
 )
-_OF_LAST_MESSAGE = ("message_id", "duration_ms", "file_name")
+_OF_LAST_MESSAGE = ("message_id", "is_voice", "duration_ms", "file_name")
 
 
 def of_messages(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Resource]]:

@@ -984,16 +984,26 @@ export interface components {
             id: number;
             direction: components["schemas"]["DirectionEnum"];
             type: string;
+            /** @description As WhatsApp calls it, of a type that we do not know. */
+            raw_type: string | null;
             preview: string;
             /** Format: date-time */
             deleted_at: string | null;
             status: (components["schemas"]["MessageStatusEnum"] | components["schemas"]["NullEnum"]) | null;
-            /** @description Of a voice note or film. */
+            /** @description Spoken into the phone, and no song. */
+            is_voice: boolean;
+            /** @description Of a voice note, song or film. */
             duration_ms: number | null;
             /** @description Of the file that it carries. */
             file_name: string;
+            /** @description The newest one to it, if it came later. */
+            reaction: components["schemas"]["LastReaction"] | null;
             /** Format: date-time */
             occurred_at: string;
+        };
+        LastReaction: {
+            side: components["schemas"]["SideEnum"];
+            emoji: string;
         };
         /** @description Of a message that is all text or file; or empty. */
         LocationContent: {

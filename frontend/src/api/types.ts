@@ -1,4 +1,3 @@
-import type { LastMessageAdditions } from "./pending";
 import type { components } from "./schema.gen";
 
 /** The resources of `/api/v1`, by the names that the client uses. Their shape comes from the API's schema. */
@@ -17,7 +16,7 @@ export type Me = Omit<Schemas["Me"], "user"> & { user: Schemas["PersonShape"] };
 export type ConversationStatus = Schemas["ConversationStatusEnum"];
 export type Direction = Schemas["DirectionEnum"];
 export type MessageStatus = Schemas["MessageStatusEnum"];
-export type LastMessage = Schemas["LastMessage"] & Partial<LastMessageAdditions>;
+export type LastMessage = Schemas["LastMessage"];
 export type Conversation = Omit<Schemas["Conversation"], "last_message"> & {
   last_message: LastMessage | null;
 };

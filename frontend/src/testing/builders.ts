@@ -84,11 +84,11 @@ export function message(fields: Partial<Message> = {}): Message {
 
 /** What the list says of a message. */
 export function lastOf(message: Message): LastMessage {
-  const { id, direction, type, text, status, occurred_at, edited_at, deleted_at } = message;
+  const { id, direction, type, raw_type, text, status, occurred_at, deleted_at } = message;
   const preview = text.replaceAll(/\s+/g, " ").slice(0, 120);
   const [file] = message.attachments;
-  const { duration_ms = null, file_name = "" } = file ?? {};
-  const about = { edited_at, deleted_at, reaction: null, duration_ms, file_name };
+  const { is_voice = false, duration_ms = null, file_name = "" } = file ?? {};
+  const about = { raw_type, deleted_at, reaction: null, is_voice, duration_ms, file_name };
   return { id, direction, type, preview, status, occurred_at, ...about };
 }
 

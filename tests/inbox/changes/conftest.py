@@ -44,6 +44,12 @@ class Chat:
         return Conversation.objects.get()
 
     @property
+    def row(self) -> Json:
+        """The conversation as REST gives it, a row of the list."""
+        pk = self.conversation.pk
+        return queries.conversation_resources([pk])[pk]
+
+    @property
     def message(self) -> Message:
         return Message.objects.get(wa_message_id=self.wamid)
 

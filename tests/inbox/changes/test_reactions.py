@@ -48,6 +48,16 @@ def test_it_moves_the_chat_up_and_changes_nothing_else_of_it(chat: Chat) -> None
     assert chat.conversation.last_activity_at == NOW + timedelta(seconds=50)
 
 
+def test_the_list_tells_the_newest_reaction_to_the_last_message(chat: Chat) -> None:
+    chat.write()
+    assert chat.row["last_message"]["reaction"] is None
+    chat.take(reacted(chat.wamid, "👍", **second(50)))
+    assert chat.updates[0]["last_message"]["reaction"] == {"side": "contact", "emoji": "👍"}
+    assert chat.row["last_message"]["reaction"] == {"side": "contact", "emoji": "👍"}
+    chat.take(reacted(chat.wamid, None, **second(51)))
+    assert chat.row["last_message"]["reaction"] is None
+
+
 @pytest.mark.parametrize("removal", [None, ""])
 def test_both_spellings_take_it_back(chat: Chat, removal: str | None) -> None:
     chat.write()

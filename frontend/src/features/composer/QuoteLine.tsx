@@ -15,8 +15,9 @@ export function QuoteLine({ quoted, onCancel }: { quoted: ReplyTarget; onCancel:
   const { icon: Icon, words } = useSummary()({
     type: quoted.type ?? "text",
     text: quoted.preview,
+    isVoice: file?.is_voice,
     durationMs: file?.duration_ms,
-    fileName: file?.is_voice ? "" : file?.file_name,
+    fileName: file?.file_name,
   });
   const thumbnail = file && (uploads.copyOf(file.id) ?? file.thumbnail_url);
   const title =

@@ -56,11 +56,12 @@ function Words({ message }: { message: Summarised }) {
 function ofLast(last: LastMessage): Summarised {
   return {
     type: last.type,
+    rawType: last.raw_type,
+    isVoice: last.is_voice,
     text: last.preview,
     durationMs: last.duration_ms,
     fileName: last.file_name,
     isDeleted: Boolean(last.deleted_at),
-    isEdited: Boolean(last.edited_at),
     reaction: last.reaction,
   };
 }
@@ -68,5 +69,5 @@ function ofLast(last: LastMessage): Summarised {
 function ofUnsent({ text, media }: OutboxEntry): Summarised {
   if (!media) return { type: "text", text };
   const { kind, duration_ms, file_name, is_voice } = media.attachment;
-  return { type: kind, text, durationMs: duration_ms, fileName: is_voice ? "" : file_name };
+  return { type: kind, text, isVoice: is_voice, durationMs: duration_ms, fileName: file_name };
 }

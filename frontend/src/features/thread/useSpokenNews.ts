@@ -25,6 +25,13 @@ export function useSpokenNews(messages: readonly Message[]): string {
 
 function spokenWords(message: Message, summary: ReturnType<typeof useSummary>): string {
   const { type, raw_type: rawType, text } = message;
-  const { iconLabel, words } = summary({ type, rawType, text, fileName: message.attachments[0]?.file_name });
+  const [file] = message.attachments;
+  const { iconLabel, words } = summary({
+    type,
+    rawType,
+    text,
+    isVoice: file?.is_voice,
+    fileName: file?.file_name,
+  });
   return [iconLabel, words].filter(Boolean).join(": ");
 }

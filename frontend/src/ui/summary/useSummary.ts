@@ -1,4 +1,4 @@
-import { IconBan, IconPencil } from "@tabler/icons-react";
+import { IconBan } from "@tabler/icons-react";
 import { useCallback } from "react";
 
 import type { Reaction } from "@/api";
@@ -14,10 +14,11 @@ export interface Summarised {
   type: string;
   rawType?: string | null;
   text: string;
+  /** Spoken into the phone, and no song. */
+  isVoice?: boolean;
   durationMs?: number | null;
   fileName?: string;
   isDeleted?: boolean;
-  isEdited?: boolean;
   reaction?: Pick<Reaction, "side" | "emoji"> | null;
 }
 
@@ -48,8 +49,7 @@ export function useSummary(): (message: Summarised) => Summary {
         return { icon: kindIcon("reaction"), iconLabel: "", words, isQuiet: false };
       }
       if (type === "text") {
-        const edited = message.isEdited ? { icon: IconPencil, iconLabel: t("media.edited") } : null;
-        return { icon: null, iconLabel: "", ...edited, words: own, isQuiet: false };
+        return { icon: null, iconLabel: "", words: own, isQuiet: false };
       }
       return { icon: kindIcon(kind), iconLabel: own ? title : "", words: own || title, isQuiet: false };
     },
@@ -57,15 +57,14 @@ export function useSummary(): (message: Summarised) => Summary {
   );
 }
 
-/** A sound without a name was spoken into the phone. */
-function kindOf({ type, fileName }: Summarised): string {
-  return type === "audio" && !fileName ? "voice" : type;
+function kindOf({ type, isVoice }: Summarised): string {
+  return type === "audio" && isVoice ? "voice" : type;
 }
 
-/** `0:12` for a voice note, the name of a document, else what was written with it. */
-function ownWords({ type, text, durationMs, fileName }: Summarised): string {
+/** `0:12` for a voice note, the name of a document or song, else what was written with it. */
+function ownWords({ type, text, isVoice, durationMs, fileName }: Summarised): string {
   const words = plain(text);
-  if (type === "audio" && !fileName && durationMs) return duration(durationMs);
-  if (type === "document" || type === "audio") return fileName || words;
-  return words;
+  const name = isVoice ? "" : fileName;
+  if (type === "audio" && !name && durationMs) return duration(durationMs);
+  return type === "document" || type === "audio" ? name || words : words;
 }

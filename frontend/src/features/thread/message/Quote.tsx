@@ -59,8 +59,9 @@ function useQuoteSummary({ id, type, preview, deleted_at: isDeleted }: ReplyRefe
     type: type ?? "text",
     rawType: message?.raw_type,
     text: preview,
+    isVoice: file?.is_voice,
     durationMs: file?.duration_ms,
-    fileName: file?.is_voice ? "" : file?.file_name,
+    fileName: file?.file_name,
     isDeleted: Boolean(isDeleted ?? message?.deleted_at),
   });
 }
