@@ -130,8 +130,9 @@ def claim(*, items: int) -> list[Piece]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [current_organization_id(), min(items, MOST_DELIVERIES), _MOST_BYTES])
         for pk, app_id, received_at, attempts, cut_off, body in cursor.fetchall():
-            # What may have ended a process before is read alone, so that it ends nobody else's work again.
-            if pieces and (cut_off or is_suspect):
+            # What may have ended a process before is read alone, so that it ends nobody else's work again; and what
+            # has no room is not read at all, as reading is half of the work.
+            if pieces and (cut_off or is_suspect or room <= 0):
                 break
             is_suspect = bool(cut_off)
             reading = read(bytes(body), received_at=received_at)
