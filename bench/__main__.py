@@ -30,7 +30,7 @@ def _measure(opened: stage.Stage, options: Options) -> list[Line]:
     from bench import paths, seed
 
     say(f"Seeding at scale {options.scale:g} …")
-    bench = Bench(opened, options, seed.seed(options.scale, tenants=paths.TENANTS))
+    bench = Bench(opened, options, seed.seed(options.scale, tenants=paths.tenants_for(options.only)))
     lines: list[Line] = []
     for name, path in paths.wanted(options.only).items():
         say(f"{name}: {paths.meaning(path)}")

@@ -10,7 +10,7 @@ from bench.delivery import deliver
 from bench.figures import Line, median, ratio_of_rounds
 from bench.options import SERVERS, Bench, say
 
-SOCKETS, RATE, SECONDS = 200, 20.0, 6.0
+SOCKETS, RATE, SECONDS = 200, 20.0, 5.0
 TARGET = 1.5
 
 

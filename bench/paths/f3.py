@@ -9,7 +9,7 @@ from bench.delivery import Delivery, deliver
 from bench.figures import Latencies, Line, median, ratio_of_rounds
 from bench.options import Bench, say
 
-SOCKETS, RATE, SECONDS = 1_000, 20.0, 6.0
+SOCKETS, RATE, SECONDS = 1_000, 20.0, 5.0
 PROCESSES = {"uvicorn": 1, "daphne": 2}
 TARGET = 2.5
 

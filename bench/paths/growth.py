@@ -13,7 +13,7 @@ from bench.options import SERVERS, Bench, say
 from bench.paths import w1
 
 SOCKETS, ORGANIZATIONS, PROCESSES = (50, 200, 1_000), (1, 20), (1, 2)
-RATE, SECONDS = 20.0, 5.0
+RATE, SECONDS = 20.0, 4.0
 
 
 def measure(bench: Bench) -> list[Line]:

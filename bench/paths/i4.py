@@ -13,7 +13,7 @@ from bench.figures import Line, median, ratio_of_rounds
 from bench.loads import http
 from bench.options import SERVERS, Bench, say
 
-CLIENTS, SECONDS = 8, 4.0
+CLIENTS, SECONDS = 8, 3.0
 TARGET, MOST_QUERIES = 0.80, 4
 
 

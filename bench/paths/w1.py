@@ -19,7 +19,7 @@ from bench.options import SERVERS, Bench, say
 from bench.stage import Running
 
 CLIENTS = 32
-SECONDS = 4.0
+SECONDS = 3.0
 WARM_SECONDS = 1.0
 TARGET = 0.70
 

@@ -2,7 +2,7 @@
 
 They say sent, delivered and read of the same messages in turn, and a worker applies them meanwhile. Latency counts
 from the moment when a request is due, so whoever waits for a free connection has waited. There is no floor. It lasts
-a third of its 60 s unless FULL=1.
+a quarter of its 60 s unless FULL=1.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def measure(bench: Bench) -> list[Line]:
 
 
 def _on(bench: Bench, server: str, processes: int) -> list[Line]:
-    seconds = SECONDS if bench.options.is_full else SECONDS / 3
+    seconds = SECONDS if bench.options.is_full else SECONDS / 4
     messages = int(RATE * seconds) // len(STEPS)
     seed.clear()
     seed.put_back(bench.tenant, messages)
