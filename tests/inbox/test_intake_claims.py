@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from inbox.intake import journal
+from integrations.whatsapp import payloads
 from tests.conftest import Cast
 from tests.inbox.webhooks import body, status, store
 
@@ -11,11 +12,10 @@ def test_a_full_batch_reads_no_body_in_vain(scope: Cast, monkeypatch: pytest.Mon
     for _ in range(3):
         store(scope.app, body(statuses=[status(f"wamid.{number}", "sent") for number in range(2)]))
     reads: list[bytes] = []
-    read = journal.read
 
     def noting(raw: bytes, **options: Any) -> Any:
         reads.append(raw)
-        return read(raw, **options)
+        return payloads.read(raw, **options)
 
     monkeypatch.setattr(journal, "read", noting)
 
