@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from pathlib import Path
@@ -59,6 +60,22 @@ def test_a_picture_opens_as_large_as_the_screen(desk: Desk, phones: Phones) -> N
     beto.page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(second.get_by_role("button", name="Imagen").locator("img")).to_be_visible()
+
+
+def test_whoever_reads_the_newest_stays_there_when_a_picture_comes(desk: Desk, phones: Phones) -> None:
+    """CHAT-11, CHAT-18: it grows when it has been fetched; what follows is in sight, and is read."""
+    person = phones.person()
+    phones.writes(person, "Mira las fotos")
+    beto = _opened(desk, person)
+    for number in (1, 2, 3):
+        phones.shares(person, "image", caption=f"Foto {number}")
+        expect(
+            beto.message(f"Foto {number}").get_by_role("button", name=f"Foto {number}")
+        ).to_be_in_viewport()
+    phones.writes(person, "¿Cuál te gusta?")
+    expect(beto.message("¿Cuál te gusta?")).to_be_in_viewport()
+    expect(beto.page.get_by_role("button", name=re.compile(r"\d+ nuevo"))).to_be_hidden()
+    expect(beto.row(person).get_by_role("img", name=re.compile("sin leer"))).to_have_count(0)
 
 
 def test_a_film_plays_in_the_thread(desk: Desk, phones: Phones) -> None:
