@@ -34,7 +34,13 @@ def _measure(opened: stage.Stage, options: Options) -> list[Line]:
     lines: list[Line] = []
     for name, path in paths.wanted(options.only).items():
         say(f"{name}: {paths.meaning(path)}")
-        lines += path(bench)
+        try:
+            lines += path(bench)
+        except (RuntimeError, TimeoutError) as error:
+            # What was lost, doubled or refused is a figure too: the worst. The other paths are still measured.
+            said = " ".join(str(error).split())[:160] or type(error).__name__
+            say(f"  {name} could not be measured: {error}")
+            lines.append(Line(name, "could not be measured", said, is_met=False))
     return lines
 
 
