@@ -11,13 +11,15 @@ import { keptAndLost } from "./sides";
 
 const SHOWN_MS = 12_000;
 
+const noteOf = ({ id }: MergeProposal) => `merged-${id}`;
+
 /** Tell that two contacts have become one, with the way back. */
 export function useMergedNote(): (proposal: MergeProposal) => void {
   const { t } = useTranslation();
   const undo = useUndo();
   return useCallback(
     (proposal: MergeProposal) => {
-      const id = `merged-${proposal.id}`;
+      const id = noteOf(proposal);
       const [kept, lost] = keptAndLost(proposal).map((person) => personName(person, t("common.unnamed")));
       notifications.show({
         id,
@@ -50,7 +52,10 @@ export function useUndo() {
   const { t } = useTranslation();
   const errorText = useErrorText();
   return useUndoMerge({
-    onSuccess: () => notifications.show({ color: "teal", message: t("contact.merge.undone") }),
+    onSuccess: (proposal) => {
+      notifications.hide(noteOf(proposal));
+      notifications.show({ color: "teal", message: t("contact.merge.undone") });
+    },
     onError: (error) =>
       notifications.show({ color: "red", title: t("contact.merge.undoFailed"), message: errorText(error) }),
   });
