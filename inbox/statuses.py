@@ -88,7 +88,7 @@ def apply(updates: Iterable[tuple[int, StatusUpdate]]) -> list[Failed]:
     """
     waiting = fold(updates)
     failed = _advance(waiting)
-    _drop_known(waiting)
+    failed += _leave_known(waiting)
     if waiting:
         failed += _settle(waiting)
     if waiting:
@@ -176,10 +176,12 @@ def _advance(waiting: Waiting) -> list[Failed]:
     return failed
 
 
-def _drop_known(waiting: Waiting) -> None:
-    """Forget what says nothing new, and what belongs to an attempt that is no longer a message's current one."""
-    for key in wamids.known(waiting.keys()):
-        del waiting[key]
+def _leave_known(waiting: Waiting) -> list[Failed]:
+    """Forget what says nothing new, and what belongs to an attempt that is no longer a message's current one.
+
+    A message may have become known since it was last looked for; so all that is known is applied once more.
+    """
+    return _advance({key: waiting.pop(key) for key in wamids.known(waiting.keys())})
 
 
 def _settle(waiting: Waiting) -> list[Failed]:
@@ -203,7 +205,7 @@ def _park(waiting: Waiting) -> list[Failed]:
     for channel_id in sorted({channel_id for channel_id, _ in waiting}):
         locks.lock(wamids.lock_name(channel_id))
     failed = _advance(waiting)
-    _drop_known(waiting)
+    failed += _leave_known(waiting)
     rows = [row for step in waiting.values() for row in step.as_parked()]
     if rows:
         with connection.cursor() as cursor:

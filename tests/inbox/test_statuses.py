@@ -48,6 +48,27 @@ def test_any_order_with_copies_ends_at_the_furthest(
     assert message.read_at == second("read")
 
 
+def test_a_message_that_becomes_known_between_two_looks_gets_its_status(
+    scope: Cast, chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender's commit may fall between the search for the message and the question whether it is known."""
+    attempt = make_sent(chat)
+    wamid, advance = attempt.wa_message_id or "", statuses._advance
+    Message.objects.filter(pk=attempt.message_id).update(wa_message_id=None)
+    SendAttempt.objects.filter(pk=attempt.pk).update(wa_message_id=None)
+
+    def look_and_commit(waiting: statuses.Waiting) -> list[statuses.Failed]:
+        failed = advance(waiting)
+        Message.objects.filter(pk=attempt.message_id).update(wa_message_id=wamid)
+        SendAttempt.objects.filter(pk=attempt.pk).update(wa_message_id=wamid)
+        return failed
+
+    monkeypatch.setattr(statuses, "_advance", look_and_commit)
+    told(scope, [status(wamid, "delivered", at=second("delivered"))])
+    assert Message.objects.get(pk=attempt.message_id).status == "delivered"
+    assert not ParkedStatus.objects.exists()
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(["sent", "delivered", "read"])))
 def test_all_in_one_body_are_one_step_and_one_event(
     scope: Cast, chat: Conversation, order: tuple[str, ...]
