@@ -102,10 +102,15 @@ class ChoiceContent(PlainContent):
     description = s.CharField(allow_blank=True)
 
 
+class FormField(s.Serializer[Any]):
+    name = s.CharField(help_text="Those of nested answers have dots.")
+    value = s.CharField(allow_blank=True)
+
+
 class FlowContent(PlainContent):
     kind = s.ChoiceField(choices=["flow"])
     name = s.CharField(allow_blank=True)
-    fields_ = s.DictField(child=s.CharField(allow_blank=True), help_text="The answers by name.")
+    fields_ = FormField(many=True, help_text="The answers in the order of the form.")
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()

@@ -947,16 +947,19 @@ export interface components {
             product?: components["schemas"]["Product"];
             kind: components["schemas"]["FlowContentKindEnum"];
             name: string;
-            /** @description The answers by name. */
-            fields: {
-                [key: string]: string;
-            };
+            /** @description The answers in the order of the form. */
+            fields: components["schemas"]["FormField"][];
         };
         /**
          * @description * `flow` - flow
          * @enum {string}
          */
         FlowContentKindEnum: "flow";
+        FormField: {
+            /** @description Those of nested answers have dots. */
+            name: string;
+            value: string;
+        };
         /**
          * @description * `forwarded` - forwarded
          *     * `frequently` - frequently

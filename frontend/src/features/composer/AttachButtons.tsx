@@ -5,6 +5,7 @@ import {
   IconMusic,
   IconPaperclip,
   IconPhoto,
+  IconSticker,
   IconVideo,
 } from "@tabler/icons-react";
 import { type ChangeEvent, useRef } from "react";
@@ -76,6 +77,7 @@ export function AttachButtons({ limits, onFiles, onRecord }: Props) {
       </Menu>
       <Tool icon={IconVideo} label={t("composer.attach.video")} onClick={() => ask("video")} />
       <Tool icon={IconPhoto} label={t("composer.attach.image")} onClick={() => ask("image")} />
+      <Tool icon={IconSticker} label={t("composer.attach.sticker")} onClick={() => ask("sticker")} />
     </>
   );
 }

@@ -16,6 +16,7 @@ export const composer: Texts["composer"] = {
     audio: "Attach an audio file",
     video: "Videos",
     image: "Images",
+    sticker: "Stickers (WebP)",
   },
   files: {
     list_one: "{{count}} file to send",

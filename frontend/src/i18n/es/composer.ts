@@ -14,6 +14,7 @@ export const composer = {
     audio: "Adjuntar un audio",
     video: "Videos",
     image: "Imágenes",
+    sticker: "Stickers (WebP)",
   },
   files: {
     list_one: "{{count}} archivo por enviar",

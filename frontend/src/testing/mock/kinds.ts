@@ -176,7 +176,12 @@ function cards(): Partial<Message>[] {
       content: {
         kind: "flow",
         name: "flow",
-        fields: { nombre: "Laura", talla: "M", acepta_terminos: "true", comentario: "Sin «comillas» raras" },
+        fields: [
+          { name: "nombre", value: "Laura" },
+          { name: "talla", value: "M" },
+          { name: "acepta_terminos", value: "true" },
+          { name: "comentario", value: "Sin «comillas» raras" },
+        ],
       },
     },
     {

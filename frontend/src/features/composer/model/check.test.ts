@@ -21,6 +21,9 @@ describe("a file before it leaves", () => {
     ["factura.pdf", "", null, "document"],
     ["canción.m4a", "audio/x-m4a", "audio", "audio"],
     ["foto.JPEG", "", "image", "image"],
+    ["gato.webp", "image/webp", null, "image"],
+    ["gato.webp", "image/webp", "sticker", "sticker"],
+    ["gato.png", "image/png", "sticker", "image"],
   ] as const)("%s (%s), wished as %s, goes as %s", (name, type, wish, kind) => {
     expect(check(file(name, type), wish, LIMITS)).toMatchObject({ ok: true, kind });
   });
@@ -44,6 +47,14 @@ describe("a file before it leaves", () => {
       problem: "size",
       kind: "image",
       mostBytes: 5 * MB,
+    });
+  });
+
+  test("a sticker may be as large as an animated one: which it is, only the server sees", () => {
+    expect(check(file("a.webp", "image/webp", 500 * 1_024), "sticker", LIMITS).ok).toBe(true);
+    expect(check(file("a.webp", "image/webp", 500 * 1_024 + 1), "sticker", LIMITS)).toMatchObject({
+      problem: "size",
+      kind: "sticker",
     });
   });
 

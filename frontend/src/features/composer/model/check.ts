@@ -53,10 +53,14 @@ export function check(file: Candidate, wish: Wish, limits: MediaLimits): Checked
   const mimeType = typeOf(file);
   const kind = kindFor(mimeType, wish, limits);
   if (kind === null) return { ok: false, problem: "type" };
-  const mostBytes = limits[kind].max_bytes;
+  const mostBytes = largest(kind, limits);
   if (file.size > mostBytes) return { ok: false, problem: "size", kind, mostBytes };
   return { ok: true, kind, mimeType };
 }
+
+/** Which of the stickers are animated only the server sees. */
+const largest = (kind: MediaKind, limits: MediaLimits) =>
+  kind === "sticker" ? limits.sticker.max_bytes_animated : limits[kind].max_bytes;
 
 /** As wished where WhatsApp takes it so, else as the first kind that it takes it as. */
 function kindFor(mimeType: string, wish: Wish, limits: MediaLimits): MediaKind | null {

@@ -109,7 +109,8 @@ function Tile({ item, isSelected, onSelect, onRemove }: TileProps) {
 function Face({ attachment, url, name }: { attachment: Attachment; url: string | null; name: string }) {
   const { kind, mime_type: type, file_name: fileName } = attachment;
   const toSize = useFileSize();
-  if (kind === "image" && url) return <img className={classes.picture} src={url} alt="" draggable={false} />;
+  if ((kind === "image" || kind === "sticker") && url)
+    return <img className={classes.picture} src={url} alt="" draggable={false} />;
   if (kind === "video" && url)
     // biome-ignore lint/a11y/useMediaCaption: only its first picture is shown
     return <video className={classes.picture} src={`${url}#t=0.1`} preload="metadata" tabIndex={-1} />;

@@ -70,9 +70,25 @@ describe("as what a message is shown", () => {
     const tapped = show({ type: "interactive", text: "Envío exprés", content: content(choice) });
     expect(tapped.words).toBe("Envío exprés");
     expect(tapped.shown).toMatchObject({ as: "choice", choice: { kind: "list", description: "Llega hoy" } });
-    const form = { kind: "flow", name: "flow", fields: { flow_token: "t", talla: "M" } };
+    const form = {
+      kind: "flow",
+      name: "flow",
+      fields: [
+        { name: "talla", value: "M" },
+        { name: "flow_token", value: "t" },
+        { name: "color", value: "azul" },
+      ],
+    };
     expect(show({ type: "interactive", text: "talla: M", content: content(form) })).toMatchObject({
-      shown: { as: "flow", flow: { fields: [{ name: "talla", value: "M" }] } },
+      shown: {
+        as: "flow",
+        flow: {
+          fields: [
+            { name: "talla", value: "M" },
+            { name: "color", value: "azul" },
+          ],
+        },
+      },
       words: "",
     });
   });

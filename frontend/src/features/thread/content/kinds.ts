@@ -113,10 +113,11 @@ export function choice(content: Json, type: "button" | "interactive"): Choice {
 const HIDDEN = new Set(["flow_token", "saved_address_id"]);
 
 export function flow(content: Json): Flow | null {
-  if (!isRecord(content.fields)) return null;
-  const fields = Object.entries(content.fields)
-    .filter(([name]) => !HIDDEN.has(name))
-    .map(([name, value]) => ({ name, value }));
+  if (!Array.isArray(content.fields)) return null;
+  const fields = content.fields
+    .filter(isRecord)
+    .map(({ name, value }) => ({ name: text(name), value }))
+    .filter(({ name }) => !HIDDEN.has(name));
   return { name: text(content.name), fields };
 }
 
