@@ -122,8 +122,7 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], Content]] = {
         "name": text(answer.get("name"), _LINE_LENGTH),
         # A list: the database keeps no order of keys, and the form has one.
         "fields": [
-            {"name": name, "value": value}
-            for name, value in fields_of(answer.get("response_json")).items()
+            {"name": name, "value": value} for name, value in fields_of(answer.get("response_json")).items()
         ],
     },
     "call_permission_reply": lambda answer: _choice("call_permission", answer.get("response"), ""),
