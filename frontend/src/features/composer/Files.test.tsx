@@ -27,6 +27,21 @@ beforeEach(() => {
   );
 });
 
+/** From here on pictures are measured when the test says so. */
+function heldMeasuring(): () => void {
+  const held: (() => void)[] = [];
+  vi.stubGlobal(
+    "Image",
+    class {
+      onload: (() => void) | null = null;
+      set src(_url: string) {
+        held.push(() => this.onload?.());
+      }
+    },
+  );
+  return () => act(() => held.splice(0).forEach((measured) => void measured()));
+}
+
 const box = () => screen.findByRole<HTMLTextAreaElement>("textbox", { name: "Escribir un mensaje" });
 const picture = (name: string) => new File(["x".repeat(50)], name, { type: "image/png" });
 const input = async () => {
@@ -73,6 +88,20 @@ describe("files", () => {
         ["image", "la segunda"],
       ]),
     );
+    expect(await box()).toHaveValue("");
+  });
+
+  test("keep all that is typed while they are measured", async () => {
+    const model = await openChat([inbound()]);
+    const measured = heldMeasuring();
+    await userEvent.type(await box(), "aquí");
+    await userEvent.upload(await input(), [picture("uno.png")]);
+    await userEvent.type(await box(), " la ves");
+    measured();
+    await screen.findByRole("button", { name: "uno.png" });
+    expect(await box()).toHaveValue("aquí la ves");
+    await userEvent.type(await box(), " mejor{Enter}");
+    await waitFor(() => expect(sent(model)).toEqual([["image", "aquí la ves mejor"]]));
     expect(await box()).toHaveValue("");
   });
 

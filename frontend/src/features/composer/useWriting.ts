@@ -1,3 +1,5 @@
+import { useLayoutEffect } from "react";
+
 import type { ReplyTarget } from "@/api";
 import { useOutboxActions, useUploads } from "@/realtime";
 
@@ -36,13 +38,16 @@ export function useWriting({ conversationId, memberId, replyTo }: Options): Writ
   const selected = tray.items.find(({ uploadId }) => uploadId === tray.selectedId) ?? null;
   const captionOf = selected && takesCaption(selected.kind) ? selected : null;
 
-  const addFiles = (files: readonly File[], wish: Wish) => {
-    // What was begun describes the first one.
-    const isFirst = tray.items.length === 0;
-    void tray.add(files, wish, isFirst ? draft.text : "").then((first) => {
-      if (isFirst && first && takesCaption(first.kind)) draft.clear();
-    });
-  };
+  // What was begun describes the first one. Only now, with the file in the tray: one goes on typing while it
+  // is measured.
+  const begun = captionOf && captionOf === tray.items[0] && captionOf.caption === "" ? draft.text : "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when there is something to move
+  useLayoutEffect(() => {
+    if (!captionOf || begun === "") return;
+    tray.caption(captionOf.uploadId, begun);
+    draft.clear();
+  }, [captionOf, begun]);
+
   const removeFile = (uploadId: string) => {
     const gone = tray.items.find((item) => item.uploadId === uploadId);
     tray.remove(uploadId);
@@ -89,11 +94,11 @@ export function useWriting({ conversationId, memberId, replyTo }: Options): Writ
     });
   };
   return {
-    text: captionOf ? captionOf.caption : draft.text,
+    text: captionOf ? captionOf.caption || begun : draft.text,
     change: captionOf ? (text) => tray.caption(captionOf.uploadId, text) : draft.change,
     captionOf,
     tray,
-    addFiles,
+    addFiles: (files, wish) => void tray.add(files, wish),
     removeFile,
     send,
     sendVoice,

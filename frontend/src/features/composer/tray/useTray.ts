@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import { type MediaLimits, mediaLimitsQuery, useClient, useMediaLimits } from "@/api";
 import { useUploads } from "@/realtime";
 
-import { type Checked, check, takesCaption, type Wish } from "../model/check";
+import { type Checked, check, type Wish } from "../model/check";
 import { localAttachment } from "../model/localFile";
 import { probe } from "../model/probe";
 import {
@@ -43,7 +43,7 @@ export function useTray(conversationId: number) {
   useEffect(() => keep(key, state), [key, state]);
 
   const add = useCallback(
-    async (files: readonly File[], wish: Wish, caption: string) => {
+    async (files: readonly File[], wish: Wish) => {
       // What is dropped before the limits are here waits for them.
       const known = await queries.ensureQueryData(mediaLimitsQuery(client)).catch(() => null);
       const room = MOST_FILES - state.items.length;
@@ -51,11 +51,7 @@ export function useTray(conversationId: number) {
       setRefusals(refused);
       // Measured side by side, added in the order in which they were chosen.
       const items = await Promise.all(taken.map(({ file, checked }) => begin(file, checked)));
-      const [first, ...others] = items;
-      if (!first) return null;
-      const described = takesCaption(first.kind) ? { ...first, caption } : first;
-      setState((current) => withAdded(current, [described, ...others]));
-      return described;
+      setState((current) => withAdded(current, items));
 
       async function begin(
         file: File,
