@@ -13,6 +13,7 @@ from core.errors import NotFound, PermissionDenied
 from core.models import Membership, MembershipStatus, Organization
 from core.tenancy import current_organization_id
 from inbox import phones
+from inbox.merging import moved
 from inbox.models import Attachment, Contact, Conversation, IdentityKind, MergeProposal, Message
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
@@ -53,9 +54,17 @@ def conversation(actor: Actor, conversation_id: int) -> Conversation:
     """Return a conversation that the actor may see.
 
     Raises:
-        NotFound: it does not exist, or it is not theirs to see.
+        NotFound: it does not exist, or it is not theirs to see. If it has become part of another one that is,
+            `moved_to` in the details names that.
     """
-    return _one(conversations(viewer(actor)), conversation_id)
+    rows = conversations(viewer(actor))
+    found = _found(rows, conversation_id)
+    if found is not None:
+        return found
+    target = moved.into(conversation_id) if 0 < conversation_id <= _LARGEST_ID else None
+    if target is not None and _found(rows, target) is not None:
+        raise NotFound(moved_to=target)
+    raise NotFound
 
 
 def conversation_by_phone(actor: Actor, typed: str) -> Conversation:
@@ -145,7 +154,10 @@ def contact(actor: Actor, contact_id: int) -> Contact:
     Raises:
         NotFound: it does not exist, or the actor sees no conversation with it.
     """
-    return _one(contacts(viewer(actor)), contact_id)
+    found = _found(contacts(viewer(actor)), contact_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def merge_proposal(actor: Actor, proposal_id: int) -> MergeProposal:
@@ -187,8 +199,5 @@ def sight_of(found: Conversation) -> Sight:
     return Sight(status=found.status, assignee_id=found.assignee_id)
 
 
-def _one(rows: QuerySet[M], pk: int) -> M:
-    found = rows.filter(pk=pk).first() if 0 < pk <= _LARGEST_ID else None
-    if found is None:
-        raise NotFound
-    return found
+def _found(rows: QuerySet[M], pk: int) -> M | None:
+    return rows.filter(pk=pk).first() if 0 < pk <= _LARGEST_ID else None

@@ -61,9 +61,17 @@ class ConversationCounts(ResourceView):
 
 
 class ConversationDetail(ConversationView):
-    @extend_schema(operation_id="conversations_read", responses=resources.Conversation, tags=_TAGS)
+    @extend_schema(
+        operation_id="conversations_read",
+        responses={200: resources.Conversation, 404: resources.ErrorAnswer},
+        tags=_TAGS,
+    )
     def get(self, request: Request, pk: int) -> Response:
-        """One conversation as it is now."""
+        """One conversation as it is now.
+
+        404 for one that has become part of another, as two contacts were merged; if the caller sees that, its id is
+        `moved_to` in the details of the error. So it is wherever a conversation is named.
+        """
         return self.answer(self.conversation(pk))
 
 

@@ -148,3 +148,36 @@ def test_the_same_number_in_another_organisation_is_another_contact(cast: Cast) 
     card = {"name": "Lucía", "phone": "+573005550111"}
     assert Caller(member=cast.beto).post("contacts", card).status_code == 201
     assert Caller(member=cast.carla).post("contacts", card).status_code == 201
+
+
+def test_the_id_of_a_chat_that_is_part_of_another_leads_there(
+    cast: Cast, pair: tuple[Contact, Contact]
+) -> None:
+    one, two = pair
+    with tenant_scope(cast.organization.pk):
+        kept, gone = (contact.conversations.get() for contact in pair)
+    third = make_contact(cast.organization, name="Tercera", phone="+573005550103")
+    last = make_conversation(cast, contact=third)
+    ana, beto = Caller(member=cast.ana), Caller(member=cast.beto)
+    undone = ana.post(f"contacts/{one.pk}/merge", {"other": two.pk}).json()["id"]
+    ana.post(f"conversations/{kept.pk}/assignment", {"member": cast.diana.pk})
+
+    def moved_to(caller: Caller, pk: int) -> Any:
+        asked = (
+            caller.get(f"conversations/{pk}"),
+            caller.post(f"conversations/{pk}/messages", {"type": "text", "text": "hola"}),
+        )
+        assert [answer.status_code for answer in asked] == [404, 404]
+        (details,) = {tuple(answer.json()["error"]["details"].items()) for answer in asked}
+        return dict(details)
+
+    assert moved_to(ana, gone.pk) == {"moved_to": kept.pk}
+    # Who may not see where it went is told nothing.
+    assert moved_to(beto, gone.pk) == {}
+    assert moved_to(Caller(member=cast.carla), gone.pk) == {}
+    again = ana.post(f"contacts/{third.pk}/merge", {"other": one.pk}).json()["id"]
+    assert moved_to(ana, gone.pk) == {"moved_to": last.pk}
+    for proposal in (again, undone):
+        ana.delete(f"merge-proposals/{proposal}/acceptance")
+    assert ana.get(f"conversations/{gone.pk}").json()["id"] == gone.pk
+    assert moved_to(ana, 999_999) == {}

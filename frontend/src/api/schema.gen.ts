@@ -169,7 +169,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One conversation as it is now. */
+        /**
+         * @description One conversation as it is now.
+         *
+         *     404 for one that has become part of another, as two contacts were merged; if the caller sees that, its id is
+         *     `moved_to` in the details of the error. So it is wherever a conversation is named.
+         */
         get: operations["conversations_read"];
         put?: never;
         post?: never;
@@ -1800,6 +1805,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
