@@ -42,6 +42,11 @@ export function useHome(conversationId: number | null): number | null {
   return conversationId === null ? null : moves.home(conversationId);
 }
 
+/** The same as a function, for what comes back to a chat later. */
+export function useHomeOf(): (conversationId: number) => number {
+  return useRealtime().moves.home;
+}
+
 /** The chats that have become part of this one while the page was open. */
 export function useMovedHere(conversationId: number): number[] {
   const { moves } = useRealtime();

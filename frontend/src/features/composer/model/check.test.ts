@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { LIMITS } from "@/testing/mock/fileHandlers";
 
-import { keep, recall, withAdded, withCaption, without } from "../tray/trayStore";
+import { change, only, recall, withAdded, withCaption, without } from "../tray/trayStore";
 import { loudness } from "../voice/recorder";
 import { check } from "./check";
 import { lettersLeft } from "./length";
@@ -81,10 +81,10 @@ describe("the tray", () => {
   });
 
   test("waits while one looks at another chat, and leaves nothing behind", () => {
-    keep("tienda/1", three);
+    change("tienda/1", () => three);
     expect(recall("tienda/1")).toBe(three);
     expect(recall("tienda/2").items).toEqual([]);
-    keep("tienda/1", { items: [], selectedId: null });
+    change("tienda/1", (state) => only(state, () => false));
     expect(recall("tienda/1").items).toEqual([]);
   });
 });

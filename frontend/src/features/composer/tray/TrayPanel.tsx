@@ -9,8 +9,8 @@ import { fileTag, useFileSize } from "@/ui/media";
 import { kindIcon } from "@/ui/summary";
 
 import classes from "./Tray.module.css";
-import type { TrayItem } from "./trayStore";
-import { MOST_FILES, type Refusal, type Tray } from "./useTray";
+import { MOST_FILES, type TrayItem } from "./trayStore";
+import type { Refusal, Tray } from "./useTray";
 
 /** The files that will go with the next message, above the box. */
 export function TrayPanel({ tray }: { tray: Tray }) {

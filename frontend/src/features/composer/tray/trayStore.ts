@@ -15,14 +15,59 @@ export interface TrayState {
 
 export const EMPTY: TrayState = { items: [], selectedId: null };
 
-// Files belong to the draft beside them: they wait, too, when one looks into another chat meanwhile.
-const waiting = new Map<string, TrayState>();
+export const MOST_FILES = 10;
 
-export const recall = (key: string): TrayState => waiting.get(key) ?? EMPTY;
+// Files belong to the draft beside them: they wait, too, when one looks into another chat meanwhile, and those
+// that are still measured then come to their own chat.
+const trays = new Map<string, TrayState>();
+const places = new Map<string, number>();
+const listeners = new Set<() => void>();
 
-export function keep(key: string, state: TrayState): void {
-  if (state.items.length === 0) waiting.delete(key);
-  else waiting.set(key, state);
+export const trayKey = (slug: string | null, conversationId: number) => `${slug}/${conversationId}`;
+
+export const recall = (key: string): TrayState => trays.get(key) ?? EMPTY;
+
+export function follow(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+export function change(key: string, step: (state: TrayState) => TrayState): void {
+  const next = step(recall(key));
+  if (next.items.length === 0) trays.delete(key);
+  else trays.set(key, next);
+  for (const listener of listeners) listener();
+}
+
+/** How many more files a tray takes, beside those that are still measured for it. */
+export const roomIn = (key: string): number => MOST_FILES - recall(key).items.length - (places.get(key) ?? 0);
+
+/** Keep so many places of a tray; the answer gives them free. */
+export function reserve(key: string, count: number): () => void {
+  places.set(key, (places.get(key) ?? 0) + count);
+  return () => {
+    const left = (places.get(key) ?? 0) - count;
+    if (left > 0) places.set(key, left);
+    else places.delete(key);
+  };
+}
+
+/** The chat has become part of another one: what waits in it goes along. */
+export function moveTray(from: string, to: string): void {
+  const { items } = recall(from);
+  if (items.length === 0) return;
+  change(from, () => EMPTY);
+  change(to, (state) => withAdded(state, items));
+}
+
+/** Those of them that are still there. */
+export function only(state: TrayState, isThere: (uploadId: string) => boolean): TrayState {
+  return state.items.reduce(
+    (left, { uploadId }) => (isThere(uploadId) ? left : without(left, uploadId)),
+    state,
+  );
 }
 
 export function withAdded({ items, selectedId }: TrayState, added: readonly TrayItem[]): TrayState {

@@ -1,18 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useLayoutEffect, useState, useSyncExternalStore } from "react";
 
 import { type MediaLimits, mediaLimitsQuery, useClient, useMediaLimits } from "@/api";
-import { useUploads } from "@/realtime";
+import { useHomeOf, useMovedHere, useUploads } from "@/realtime";
 
 import { type Checked, check, type Wish } from "../model/check";
 import { localAttachment } from "../model/localFile";
 import { probe } from "../model/probe";
 import {
-  EMPTY,
-  keep,
+  change,
+  follow,
+  moveTray,
+  only,
   recall,
+  reserve,
+  roomIn,
   type TrayItem,
-  type TrayState,
+  trayKey,
   withAdded,
   withCaption,
   without,
@@ -24,34 +28,39 @@ export interface Refusal {
   reason: Extract<Checked, { ok: false }> | { ok: false; problem: "many" | "unknown" };
 }
 
-export const MOST_FILES = 10;
-
 /** The files that wait in the message box of a conversation. Each is uploaded as soon as it is chosen. */
 export function useTray(conversationId: number) {
   const client = useClient();
   const queries = useQueryClient();
   const { slug } = client;
-  const key = `${slug}/${conversationId}`;
+  const key = trayKey(slug, conversationId);
+  const homeOf = useHomeOf();
+  const movedHere = useMovedHere(conversationId);
   const uploads = useUploads();
   const limits = useMediaLimits().data ?? null;
   const [refusals, setRefusals] = useState<Refusal[]>([]);
-  const [state, setState] = useState<TrayState>(() => {
-    const { items, selectedId } = recall(key);
-    const held = items.filter(({ uploadId }) => uploads.get(uploadId));
-    return held.length === items.length ? { items, selectedId } : { ...EMPTY, items: held };
-  });
-  useEffect(() => keep(key, state), [key, state]);
+  const state = useSyncExternalStore(
+    follow,
+    useCallback(() => recall(key), [key]),
+  );
+  useLayoutEffect(() => {
+    for (const id of movedHere) moveTray(trayKey(slug, id), key);
+    // A page of another organisation in between has given the uploads up.
+    change(key, (held) => only(held, (uploadId) => uploads.get(uploadId) !== null));
+  }, [key, movedHere, slug, uploads]);
 
   const add = useCallback(
     async (files: readonly File[], wish: Wish) => {
       // What is dropped before the limits are here waits for them.
       const known = await queries.ensureQueryData(mediaLimitsQuery(client)).catch(() => null);
-      const room = MOST_FILES - state.items.length;
-      const { taken, refused } = known ? sorted(files, wish, known, room) : unknown(files);
+      const { taken, refused } = known ? sorted(files, wish, known, roomIn(key)) : unknown(files);
       setRefusals(refused);
+      const give = reserve(key, taken.length);
       // Measured side by side, added in the order in which they were chosen.
       const items = await Promise.all(taken.map(({ file, checked }) => begin(file, checked)));
-      setState((current) => withAdded(current, items));
+      give();
+      // Perhaps the chat is part of another one by now.
+      change(trayKey(slug, homeOf(conversationId)), (current) => withAdded(current, items));
 
       async function begin(
         file: File,
@@ -70,14 +79,14 @@ export function useTray(conversationId: number) {
         return { uploadId: uploads.add({ file, name: file.name, kind }, draft).id, kind, caption: "" };
       }
     },
-    [client, queries, state.items.length, uploads],
+    [client, conversationId, homeOf, key, queries, slug, uploads],
   );
   const remove = useCallback(
     (uploadId: string) => {
       uploads.drop(uploadId);
-      setState((current) => without(current, uploadId));
+      change(key, (current) => without(current, uploadId));
     },
-    [uploads],
+    [key, uploads],
   );
   return {
     ...state,
@@ -86,11 +95,12 @@ export function useTray(conversationId: number) {
     add,
     remove,
     dismissRefusals: () => setRefusals([]),
-    select: (selectedId: string) => setState((current) => ({ ...current, selectedId })),
-    caption: (uploadId: string, text: string) => setState((current) => withCaption(current, uploadId, text)),
+    select: (selectedId: string) => change(key, (current) => ({ ...current, selectedId })),
+    caption: (uploadId: string, text: string) =>
+      change(key, (current) => withCaption(current, uploadId, text)),
     /** They have gone to the outbox. */
     release: (gone: readonly TrayItem[]) =>
-      setState((current) => gone.reduce((left, { uploadId }) => without(left, uploadId), current)),
+      change(key, (current) => gone.reduce((left, { uploadId }) => without(left, uploadId), current)),
   };
 }
 
