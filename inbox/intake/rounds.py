@@ -47,15 +47,22 @@ def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) 
     """
     intake = _Intake(organization_id)
     with tenant_scope(organization_id):
-        while True:
-            went = intake.step()
-            if went is _Went.BUSY:
-                return True
-            # Looked at once more without the lock: who came for a new delivery while we held it has left again.
-            if went is _Went.IDLE and not journal.is_waiting(organization_id):
-                return True
-            if pause():
-                return False
+        try:
+            return _go_on(intake, organization_id, pause)
+        finally:
+            intake.leave()
+
+
+def _go_on(intake: _Intake, organization_id: int, pause: Callable[[], bool]) -> bool:
+    while True:
+        went = intake.step()
+        if went is _Went.BUSY:
+            return True
+        # Looked at once more without the lock: who came for a new delivery while we held it has left again.
+        if went is _Went.IDLE and not journal.is_waiting(organization_id):
+            return True
+        if pause():
+            return False
 
 
 class _Intake:
@@ -72,12 +79,19 @@ class _Intake:
         self._aside: dict[effects.Place, str] = {}
         self._unfinished: Piece | None = None
         self._deadlocks = 0
+        self._is_noted = False
+
+    def leave(self) -> None:
+        """Take back what we noted of a batch that came to nothing: whoever can say so was not killed."""
+        if self._is_noted:
+            runs.take_back(self._organization_id)
 
     def step(self) -> _Went:
         """Do one batch in one transaction, after one that notes that it begins."""
         begun = runs.begin(self._organization_id)
         if begun is not runs.Begun.NOW:
             return _Went.BUSY if begun is runs.Begun.ELSEWHERE else _Went.IDLE
+        self._is_noted = True
         pieces: list[Piece] = []
         try:
             with service():
@@ -85,9 +99,8 @@ class _Intake:
                     return _Went.BUSY
                 pieces = self._claim()
                 runs.end(self._organization_id)
-                if not pieces:
-                    return _Went.IDLE
-                self._do(pieces)
+                if pieces:
+                    self._do(pieces)
         except (OperationalError, InterfaceError) as error:
             if not isinstance(error.__cause__, DeadlockDetected) or self._deadlocks >= _MOST_DEADLOCKS:
                 raise
@@ -98,6 +111,9 @@ class _Intake:
                 raise
             self._narrow(pieces, error)
             return _Went.ON
+        self._is_noted = False
+        if not pieces:
+            return _Went.IDLE
         self._unfinished = pieces[-1] if not pieces[-1].is_last else None
         self._size, self._deadlocks = min(self._size * 2, BATCH), 0
         return _Went.ON

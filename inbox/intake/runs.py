@@ -2,8 +2,9 @@
 
 A batch that fails is undone and looked at by who failed. A process that is killed, by the kernel for its memory or by
 a fault in a library, tells nobody: its batch would be read again by the next process, for ever. So each batch notes
-that it begins, in a commit of its own, and the end of the batch takes the note back. A note of another process that
-nobody took back means that its batch was cut off. The deliveries of that batch are then read one by one, and one that
+that it begins, in a commit of its own, and the end of the batch takes the note back; so does whoever gives a batch up
+and lives, as in the database's trouble. A note of another process that nobody took back means that its batch was cut
+off. The deliveries of that batch are then read one by one, and one that
 is cut off `MOST` times in a row is not read any more until somebody replays it.
 """
 
@@ -14,7 +15,7 @@ import os
 import uuid
 from enum import Enum
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from core.tenancy import current_organization_id
 from inbox import locks
@@ -58,6 +59,13 @@ SELECT %(organization)s, id, '', 'cut_off', %(reason)s, now() FROM hopeless RETU
 """
 
 _END = "UPDATE integrations_inboundrun SET runner = '' WHERE organization_id = %s"
+
+# Without waiting: who holds the row is about to write over it.
+_TAKE_BACK = """
+UPDATE integrations_inboundrun SET runner = '' WHERE organization_id = (
+    SELECT organization_id FROM integrations_inboundrun
+    WHERE organization_id = %s AND runner = %s FOR UPDATE SKIP LOCKED)
+"""
 
 
 class Begun(Enum):
@@ -103,6 +111,18 @@ def end(organization_id: int) -> None:
     """Take the note back, in the transaction of the batch."""
     with connection.cursor() as cursor:
         cursor.execute(_END, [organization_id])
+
+
+def take_back(organization_id: int) -> None:
+    """Take the note of this process back after a batch that came to nothing, as far as the database answers."""
+    # The connection may be the very one that was cut.
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, [organization_id, _name()])
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("intake.note_left", extra={"reason": type(error).__name__})
 
 
 def _suspect(organization_id: int) -> None:

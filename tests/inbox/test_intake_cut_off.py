@@ -9,11 +9,12 @@ import sys
 import time
 
 import pytest
+from django.db import OperationalError, connection
 
 from core.actors import member_actor
 from core.tenancy import tenant_scope
-from inbox import deliveries, intake
-from inbox.intake import runs
+from inbox import deliveries, intake, locks
+from inbox.intake import effects, runs
 from inbox.models import Message
 from integrations.models import InboundDelivery, InboundRun
 from tests.conftest import Cast
@@ -98,5 +99,69 @@ def test_workers_of_one_process_do_not_suspect_each_other(committed: Cast) -> No
     with tenant_scope(committed.organization.pk):
         assert runs.begin(committed.organization.pk) is runs.Begun.NOW
         time.sleep(0.4)
+        assert runs.begin(committed.organization.pk) is runs.Begun.NOW
+        assert set(InboundDelivery.objects.values_list("cut_off", flat=True)) == {0}
+
+
+def _as_process(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go on under the name that another process would have, later than two could begin at once."""
+    monkeypatch.setattr(runs, "_runner", name)
+    monkeypatch.setattr(runs, "_runner_pid", os.getpid())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE integrations_inboundrun SET begun_at = begun_at - interval '1 minute'")
+
+
+def _cut_connection(*args: object, **options: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def test_a_process_whose_connection_is_cut_is_not_taken_for_a_dead_one(
+    committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(committed.app, body([said("uno")]), body([said("dos")]))
+    with monkeypatch.context() as cut:
+        cut.setattr(effects, "apply", _cut_connection)
+        for number in range(runs.MOST + 1):
+            _as_process(f"process {number}", monkeypatch)
+            with pytest.raises(OperationalError):
+                intake.take_in(committed.organization.pk)
+            with tenant_scope(committed.organization.pk):
+                assert set(InboundDelivery.objects.values_list("state", "cut_off")) == {("pending", 0)}
+    intake.take_in(committed.organization.pk)
+    assert _texts(committed) == {"uno", "dos"}
+
+
+def test_a_process_that_makes_way_is_not_taken_for_a_dead_one(
+    committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge takes the lock between the note and the batch."""
+    store(committed.app, body([said("uno")]))
+    begin = runs.begin
+
+    def begin_and_lose_the_lock(organization_id: int) -> runs.Begun:
+        begun = begin(organization_id)
+        merging.setattr(locks, "try_lock", lambda name: False)
+        return begun
+
+    with monkeypatch.context() as merging:
+        merging.setattr(runs, "begin", begin_and_lose_the_lock)
+        intake.take_in(committed.organization.pk)
+        assert _texts(committed) == set()
+    _as_process("another", monkeypatch)
+    with tenant_scope(committed.organization.pk):
+        assert runs.begin(committed.organization.pk) is runs.Begun.NOW
+        assert set(InboundDelivery.objects.values_list("cut_off", flat=True)) == {0}
+
+
+def test_a_process_that_pauses_between_tries_is_not_taken_for_a_dead_one(
+    committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(committed.app, body([said("uno")]), body([said("dos")]))
+    with monkeypatch.context() as broken:
+        broken.setattr(effects, "apply", lambda *args, **options: 1 / 0)
+        assert not intake.take_in(committed.organization.pk, pause=lambda: True)
+    _as_process("another", monkeypatch)
+    with tenant_scope(committed.organization.pk):
         assert runs.begin(committed.organization.pk) is runs.Begun.NOW
         assert set(InboundDelivery.objects.values_list("cut_off", flat=True)) == {0}
