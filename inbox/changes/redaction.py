@@ -12,10 +12,21 @@ from django.db import connection
 from core import jsons
 from core.tenancy import current_organization_id
 
+# What a message said may have been told under other conversations than its present one: merges move it, and so does
+# undoing them. Each merge since the message was made is an event itself.
 _EVENTS = """
+WITH RECURSIVE joined AS MATERIALIZED (
+    SELECT (audience->>'id')::bigint AS gone, (data::json->>'moved_to')::bigint AS kept FROM core_event
+    WHERE organization_id = %(organization)s AND at >= %(since)s AND type = 'conversation.removed'
+), told AS (
+    SELECT unnest(%(conversations)s::bigint[]) AS id
+    UNION
+    SELECT CASE WHEN j.gone = t.id THEN j.kept ELSE j.gone END
+    FROM told t JOIN joined j ON t.id IN (j.gone, j.kept)
+)
 SELECT seq, data FROM core_event
-WHERE organization_id = %s AND at >= %s AND audience->>'kind' = 'conversation'
-  AND (audience->>'id')::bigint = ANY(%s) AND type <> 'conversation.removed'
+WHERE organization_id = %(organization)s AND at >= %(since)s AND audience->>'kind' = 'conversation'
+  AND (audience->>'id')::bigint IN (SELECT id FROM told) AND type <> 'conversation.removed'
 ORDER BY seq FOR UPDATE
 """
 
@@ -42,7 +53,7 @@ _SILENT: dict[str, Any] = {
 def redact_events(
     deleted: Mapping[int, datetime], *, conversation_ids: Collection[int], since: datetime
 ) -> None:
-    """Take what deleted messages said out of the events of their conversations.
+    """Take what deleted messages said out of the events of their conversations, present and former.
 
     Args:
         deleted: when each message was deleted, by id.
@@ -51,7 +62,14 @@ def redact_events(
     organization_id = current_organization_id()
     with connection.cursor() as cursor:
         # Clocks of two machines may differ a little.
-        cursor.execute(_EVENTS, [organization_id, since - timedelta(minutes=1), list(conversation_ids)])
+        cursor.execute(
+            _EVENTS,
+            {
+                "organization": organization_id,
+                "since": since - timedelta(minutes=1),
+                "conversations": list(conversation_ids),
+            },
+        )
         rows = []
         for seq, data in cursor.fetchall():
             value = orjson.loads(data)
