@@ -125,11 +125,11 @@ def _merge(row: MergeProposal, *, keep: int, lose: int, by: Actor) -> MergePropo
     kept, lost = locked_pair(keep, lose)
     if kept.archived_at is not None or lost.archived_at is not None:
         raise NotMergeable
-    before = fields_of(kept)
+    before, other_wrote_last = fields_of(kept), _wrote_last(lost, kept)
     identities = list(ContactIdentity.objects.filter(contact_id=lost.pk).values_list("pk", flat=True))
     ContactIdentity.objects.filter(contact_id=lost.pk).update(contact_id=kept.pk)
     moved, joined = _move_threads(kept, lost, by=by)
-    _take_over(kept, lost)
+    _take_over(kept, lost, other_wrote_last=other_wrote_last)
     lost.archived_at, lost.merged_into = datetime.now(UTC), kept
     lost.save(update_fields=["archived_at", "merged_into", "updated_at"])
     row.undo = {
@@ -178,12 +178,24 @@ def _move_threads(kept: Contact, lost: Contact, *, by: Actor) -> tuple[list[int]
     return moved, joined
 
 
-def _take_over(kept: Contact, lost: Contact) -> None:
-    """Complete the contact that is left; what it has goes before. The latest wish about marketing holds."""
+def _wrote_last(one: Contact, other: Contact) -> bool:
+    """Whether the first of two contacts is the one who wrote last."""
+    rows = Conversation.objects.filter(contact_id__in=(one.pk, other.pk), last_inbound_at__isnull=False)
+    newest = rows.order_by("-last_inbound_at", "-pk").values_list("contact_id", flat=True).first()
+    return newest == one.pk
+
+
+def _take_over(kept: Contact, lost: Contact, *, other_wrote_last: bool) -> None:
+    """Complete the contact that is left; what it has goes before. The latest wish about marketing holds.
+
+    The number that is shown is the one last written from: only there does the customer wait for an answer.
+    """
     if not kept.first_name and not kept.last_name:
         kept.first_name, kept.last_name = lost.first_name, lost.last_name
     for name in ("profile_name", "username", "phone"):
         setattr(kept, name, getattr(kept, name) or getattr(lost, name))
+    if other_wrote_last:
+        kept.phone = lost.phone or kept.phone
     if lost.preference_at is not None and (
         kept.preference_at is None or lost.preference_at > kept.preference_at
     ):

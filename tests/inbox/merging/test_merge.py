@@ -14,7 +14,7 @@ from core.errors import Invalid, PermissionDenied
 from core.tenancy import tenant_scope
 from inbox import conversations, intake, messages, queries
 from inbox.errors import AlreadyDecided, NotMergeable
-from inbox.merging import merge, proposals
+from inbox.merging import merge, proposals, undo
 from inbox.models import (
     Contact,
     Conversation,
@@ -26,8 +26,8 @@ from inbox.models import (
 from integrations.models import Channel
 from tests.conftest import Cast
 from tests.factories import make_cast, make_contact, make_conversation
-from tests.inbox.merging.conftest import HOME, WORK, People, ana, counted
-from tests.inbox.webhooks import NOW, body, events, reacted, said, store, take_in
+from tests.inbox.merging.conftest import HOME, WORK, People, ana, counted, everything
+from tests.inbox.webhooks import NOW, body, events, reacted, revoked, said, store, take_in
 
 
 def identities(contact: Contact) -> set[tuple[str, str]]:
@@ -136,18 +136,26 @@ def test_late_webhooks_for_the_other_one_find_the_one_that_is_left(
     assert row.messages.get(wa_message_id=wamid).reactions.get().emoji == "👍"
 
 
-def test_what_waits_to_be_sent_leaves_for_the_number_last_written_from(people: People) -> None:
+@pytest.mark.parametrize(("last", "other"), [(HOME, WORK), (WORK, HOME)])
+def test_what_waits_to_be_sent_leaves_for_the_number_last_written_from(
+    people: People, last: str, other: str
+) -> None:
     from inbox.sending.recipients import recipients_of
 
-    Conversation.objects.update(last_inbound_at=datetime.now(UTC))
+    home = people.home
+    Conversation.objects.update(last_inbound_at=datetime.now(UTC) - timedelta(hours=1))
     queued = messages.send_text(people.chat(people.work), text="ya va", by=ana(people.cast))
-    merge.merge(people.home, people.work, by=ana(people.cast))
+    people.write("la última antes", last, at=datetime.now(UTC))
+    before = everything()
+    proposal = merge.merge(home, people.work, by=ana(people.cast))
     attempt = SendAttempt.objects.get(message_id=queued.pk)
     assert attempt.conversation_id == Conversation.objects.get().pk
-    assert recipients_of([people.home.pk])[people.home.pk].phone == HOME
-    people.write("desde la oficina otra vez", WORK)
-    kept = Contact.objects.get(archived_at=None)
-    assert recipients_of([kept.pk])[kept.pk].phone == WORK
+    assert recipients_of([home.pk])[home.pk].phone == last
+    undo.undo(proposal, by=ana(people.cast))
+    assert everything() == before
+    merge.merge(home, people.work, by=ana(people.cast))
+    people.write("desde el otro", other, at=datetime.now(UTC) + timedelta(seconds=1))
+    assert recipients_of([home.pk])[home.pk].phone == other
 
 
 def test_names_and_wishes_are_completed_and_not_overwritten(people: People) -> None:
@@ -169,6 +177,20 @@ def test_quotations_and_their_words_stay(people: People) -> None:
     reply = Message.objects.get(text="¿y esto?")
     shown = queries.message_resources([reply.pk])[reply.pk]["reply_to"]
     assert (shown["id"], shown["preview"]) == (quoted.pk, "hola desde la oficina")
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_deleted_words_are_in_no_event_of_any_chat_that_they_were_in(people: People, is_undone: bool) -> None:
+    people.write("mi clave es 9988", WORK, at=NOW + timedelta(minutes=5))
+    secret = Message.objects.get(text="mi clave es 9988").wa_message_id or ""
+    proposal = merge.merge(people.home, people.work, by=ana(people.cast))
+    take_in(people.cast.app, body([reacted(secret, "👍", sender=WORK)]))
+    if is_undone:
+        undo.undo(proposal, by=ana(people.cast))
+    told = [event for event in events(people.cast.organization) if "9988" in str(event["data"])]
+    assert len({event["audience"]["id"] for event in told}) == 2
+    take_in(people.cast.app, body([revoked(secret, sender=WORK, at=NOW + timedelta(minutes=9))]))
+    assert not [event for event in events(people.cast.organization) if "9988" in str(event["data"])]
 
 
 def test_a_proposal_is_decided_once(people: People) -> None:
