@@ -16,7 +16,7 @@ from inbox import access
 from inbox.access import sight_of
 from inbox.counters import note_move
 from inbox.events import ConversationRebuilt, ConversationRemoved
-from inbox.models import Conversation, ConversationStatus, Message, SendAttempt, Ticket
+from inbox.models import Conversation, ConversationStatus, Direction, Message, SendAttempt, Ticket
 
 State = dict[str, Any]
 
@@ -46,6 +46,7 @@ class Joined:
         gone: the conversation that is no more, as it was.
         before, after: the other one, as it was and as it became.
         messages, tickets: ids of those that belonged to the one that is no more.
+        newest: the largest id that a message of either had; what has come since has larger ones.
         closed_ticket: the ticket that was closed because there is room for one only.
     """
 
@@ -54,6 +55,7 @@ class Joined:
     after: State
     messages: list[int]
     tickets: list[int]
+    newest: int
     closed_ticket: int | None
 
     def as_json(self) -> dict[str, Any]:
@@ -69,6 +71,8 @@ def join(into: Conversation, gone: Conversation, *, by: Actor) -> Joined:
         Message.objects.filter(conversation_id=gone.pk).order_by("pk").values_list("pk", flat=True)
     )
     tickets = list(Ticket.objects.filter(conversation_id=gone.pk).order_by("pk").values_list("pk", flat=True))
+    both = Message.objects.filter(conversation_id__in=(into.pk, gone.pk))
+    newest = both.order_by("-pk").values_list("pk", flat=True).first() or 0
     closed = _make_room(yielding.ticket_id if lead.ticket_id is not None else None, by=by)
     _move_tickets(tickets, to=into)
     _renumber(into.pk)
@@ -85,7 +89,7 @@ def join(into: Conversation, gone: Conversation, *, by: Actor) -> Joined:
     note_move(before, sight_of(into))
     record(ConversationRemoved(gone.pk, into.pk, after_gone, by))
     record(ConversationRebuilt(into.pk, by, before))
-    return Joined(other, was, state_of(into), messages, tickets, closed)
+    return Joined(other, was, state_of(into), messages, tickets, newest, closed)
 
 
 def part(into: Conversation, joined: dict[str, Any], *, contact_id: int, by: Actor) -> None:
@@ -107,6 +111,8 @@ def part(into: Conversation, joined: dict[str, Any], *, contact_id: int, by: Act
         cursor.execute(_UNQUOTE, [[into.pk, again.pk]])
     _settle(again, gone)
     if into.ticket_id in joined["tickets"] or into.ticket_id is None:
+        if into.ticket_id is not None:
+            _open_for_what_came(into, joined)
         _settle(into, was)
     if into.last_inbound_at == _time(joined["after"]["last_inbound_at"]):
         into.last_inbound_at = _time(was["last_inbound_at"])
@@ -167,6 +173,23 @@ def _settle(row: Conversation, state: State) -> None:
     else:
         # Its ticket was closed in the meantime.
         row.status = ConversationStatus.CLOSED if is_open else ConversationStatus(state["status"])
+
+
+def _open_for_what_came(into: Conversation, joined: dict[str, Any]) -> None:
+    """Open an episode for what the customer has written since, where the ticket that it came into goes away."""
+    came = Message.objects.filter(
+        conversation_id=into.pk, direction=Direction.INBOUND, pk__gt=joined["newest"]
+    ).exclude(type="system")
+    first_at = came.order_by("pk").values_list("created_at", flat=True).first()
+    tickets = Ticket.objects.filter(conversation_id=into.pk)
+    if first_at is None or tickets.filter(closed_at__isnull=True).exists():
+        return
+    tickets.create(
+        organization_id=into.organization_id,
+        conversation_id=into.pk,
+        number=tickets.count() + 1,
+        opened_at=first_at,
+    )
 
 
 def _active(member_id: int | None) -> int | None:

@@ -63,6 +63,24 @@ def test_what_has_come_since_stays_where_it_is(people: People) -> None:
     assert "ya aparte" in people.texts(again)
 
 
+@pytest.mark.parametrize("phone", [HOME, WORK])
+def test_what_nobody_has_answered_is_in_no_closed_chat(people: People, phone: str) -> None:
+    """The ticket that it came into goes away with the other chat."""
+    home, work = people.home, people.work
+    conversations.close(people.chat(home), by=ana(people.cast))
+    proposal = merge.merge(home, work, by=ana(people.cast))
+    people.write("urgente", phone, at=NOW + timedelta(minutes=9))
+    undo.undo(proposal, by=ana(people.cast))
+    kept = Conversation.objects.get(contact_id=home.pk)
+    assert "urgente" in people.texts(kept)
+    assert (kept.status, kept.unread_count) == ("unassigned", 1)
+    tickets = list(Ticket.objects.filter(conversation=kept).order_by("number"))
+    assert [(one.number, one.closed_at is None) for one in tickets] == [(1, False), (2, True)]
+    assert kept.ticket_id == tickets[1].pk
+    assert people.chat(work).status == "unassigned"
+    assert counted()
+
+
 def test_a_chat_that_was_closed_meanwhile(people: People) -> None:
     proposal = merge.merge(people.home, people.work, by=ana(people.cast))
     conversations.close(Conversation.objects.get(), by=ana(people.cast))
