@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import psycopg
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
 from psycopg.abc import Loader
 from psycopg.pq import Format
 
@@ -28,9 +28,10 @@ _TIMES = cast(
 class CompiledValues:
     """`values(*fields)` of a tenant's rows by id; text and conversions are Django's own, made at the first use."""
 
-    def __init__(self, model: type[TenantModel], fields: Iterable[str]) -> None:
+    def __init__(self, model: type[TenantModel], fields: Iterable[str], **expressions: Expression) -> None:
         self._model = model
-        self._fields = tuple(fields)
+        self._expressions = expressions
+        self._fields = (*fields, *expressions)
 
     def rows(self, ids: Iterable[int]) -> list[Row]:
         """Return the rows with these ids of the organisation in scope, in no order."""
@@ -40,11 +41,12 @@ class CompiledValues:
     @cached_property
     def _query(self) -> tuple[str, Any]:
         with all_tenants():
-            rows: Any = self._model.objects.all()
-            compiler = rows.values(*self._fields).query.get_compiler(connection=connection)
+            rows: Any = self._model.objects.annotate(**self._expressions)
+            query = rows.values(*self._fields).query
+        compiler = query.get_compiler(connection=connection)
         statement, values = compiler.as_sql()
-        if values or " WHERE " in statement:
-            raise TypeError("only plain fields can be compiled")
+        if values or query.where:
+            raise TypeError("only plain fields and expressions can be compiled")
         table = f'"{self._model._meta.db_table}"'
         return (
             f"{statement} WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Q, Sum
+import orjson
+from django.db.models import JSONField, Q, Sum
+from django.db.models.expressions import RawSQL
 
 from core.tenancy import current_organization_id
 from inbox import renderers
@@ -37,7 +39,16 @@ MESSAGE_ORDER = ("occurred_at", "id")
 CONTACT_ORDER = ("id",)
 TICKET_ORDER = ("number",)
 
-_CONVERSATIONS = CompiledValues(Conversation, CONVERSATION_FIELDS)
+# The newest reaction to a last message. A query of its own would be one for each list, and each event, that has none.
+_REACTION_TO = """
+SELECT jsonb_build_object('side', r.side, 'emoji', r.emoji) FROM inbox_reaction r
+WHERE r.message_id = {message} AND r.emoji <> '' ORDER BY r.at DESC LIMIT 1
+"""
+_LAST_REACTION = RawSQL(  # noqa: S611 - made of constants
+    _REACTION_TO.format(message="inbox_conversation.last_message_id"), [], output_field=JSONField()
+)
+
+_CONVERSATIONS = CompiledValues(Conversation, CONVERSATION_FIELDS, last_reaction=_LAST_REACTION)
 _MESSAGES = CompiledValues(Message, MESSAGE_FIELDS)
 
 
@@ -77,11 +88,11 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
     last = {row["last_message_id"] for row in conversations if row["last_message_id"] is not None}
     messages = {row["id"]: row for row in _rows(_STATUSES, changed | last)}
     heads = [_as_last_message(messages[pk]) for pk in last if pk in messages]
-    activity = {row["last_message_id"]: row["last_activity_at"] for row in conversations}
-    heads = [head | {"last_activity_at": activity[head["last_message_id"]]} for head in heads]
-    files, reactions = shown.of_last_messages(heads), _last_reactions(heads)
+    files = shown.of_last_messages(heads)
     told = {
-        pk: renderers.last_message(head, files.get(pk), reactions.get(pk))
+        pk: renderers.last_message(
+            head, files.get(pk), orjson.loads(head["last_message__reaction"] or "null")
+        )
         for head in heads
         for pk in [head["last_message_id"]]
     }
@@ -93,22 +104,19 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
 
 
 _HEADS = """
-SELECT id, status, assignee_id, last_message_id, last_activity_at
+SELECT id, status, assignee_id, last_message_id
 FROM inbox_conversation WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """
 _STATUSES = f"""
 SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, raw_type,
-       left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at, deleted_at
+       left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at, deleted_at,
+       ({_REACTION_TO.format(message="inbox_message.id")}) AS reaction
 FROM inbox_message WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """  # noqa: S608 - made of constants
 _REACTIONS = """
 SELECT r.message_id, r.side, r.emoji, r.member_id, u.name AS member_name
 FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id
 WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <> '' ORDER BY r.message_id, r.side
-"""
-_LAST_REACTIONS = """
-SELECT DISTINCT ON (message_id) message_id, side, emoji FROM inbox_reaction
-WHERE organization_id = %s AND message_id = ANY(%s::bigint[]) AND emoji <> '' ORDER BY message_id, at DESC
 """
 
 
@@ -121,29 +129,18 @@ def _as_last_message(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _conversations(rows: Iterable[dict[str, Any]]) -> list[Resource]:
-    """Render rows of `CONVERSATION_FIELDS`.
+    """Render rows of `CONVERSATION_FIELDS` and `last_reaction`.
 
-    One more query when the last message of one has a file, and one when somebody may have reacted to it.
+    One more query when the last message of one has a file.
     """
     page = list(rows)
-    files, reactions = shown.of_last_messages(page), _last_reactions(page)
+    files = shown.of_last_messages(page)
     return [
-        renderers.conversation(row, last_file=files.get(pk), last_reaction=reactions.get(pk))
+        renderers.conversation(
+            row, last_file=files.get(row["last_message_id"]), last_reaction=row["last_reaction"]
+        )
         for row in page
-        for pk in [row["last_message_id"]]
     ]
-
-
-def _last_reactions(rows: Iterable[dict[str, Any]]) -> dict[int, Resource]:
-    """Return the newest reaction to the last message of each conversation, by message id."""
-    # A reaction moves its conversation up: where that was not done, there is none to look for.
-    ids = [
-        row["last_message_id"]
-        for row in rows
-        if row["last_message_id"] is not None and row["last_activity_at"] > row["last_message__occurred_at"]
-    ]
-    found = _rows(_LAST_REACTIONS, ids) if ids else []
-    return {row["message_id"]: {"side": row["side"], "emoji": row["emoji"]} for row in found}
 
 
 def _messages(rows: Iterable[dict[str, Any]]) -> list[Resource]:
@@ -173,8 +170,9 @@ def conversation_page(
         rows = rows.filter(status=status)
     if search:
         rows = rows.filter(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
+    rows = rows.annotate(last_reaction=_LAST_REACTION)
     found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest")
-    page = _conversations(values_of(found, CONVERSATION_FIELDS))
+    page = _conversations(values_of(found, (*CONVERSATION_FIELDS, "last_reaction")))
     return page_of(page, CONVERSATION_ORDER, cut)
 
 

@@ -130,3 +130,21 @@ def test_a_reaction_moves_the_chat_to_the_top_of_the_list(cast: Cast) -> None:
     take_in(cast.app, body([reacted("wamid.A", "👍", at=NOW + timedelta(seconds=9))]))
     first = ana.get("conversations").json()["results"][0]
     assert (first["id"], first["last_message"]["preview"]) == (laura, "uno")
+
+
+def test_looking_for_a_reaction_costs_the_list_no_query(cast: Cast) -> None:
+    """Also of a chat that came in time: it stands by our clock, which is finer than the second of its message."""
+    take_in(cast.app, body([said("uno", wamid="wamid.A")]))
+    ana = Caller(member=cast.ana)
+
+    def listed() -> tuple[int, dict[str, Any]]:
+        with CaptureQueriesContext(connection) as captured:
+            (one,) = ana.get("conversations").json()["results"]
+        return len(captured), one["last_message"]
+
+    queries, shown = listed()
+    assert (queries <= 3, shown["reaction"]) == (True, None)
+    take_in(cast.app, body([reacted("wamid.A", "👍", at=NOW + timedelta(seconds=9))]))
+    assert ana.put(f"messages/{shown['id']}/reaction", {"emoji": "🙏"}).status_code == 200
+    again, shown = listed()
+    assert (again, shown["reaction"]) == (queries, {"side": "us", "emoji": "🙏"})
