@@ -65,3 +65,15 @@ def test_a_worker_that_waits_for_redis_stops_at_once(start: Start, tmp_path: Pat
     assert until(lambda: b"worker.no_redis" in (tmp_path / "worker.log").read_bytes())
     process.send_signal(signal.SIGTERM)
     assert process.wait(8) == 0
+
+
+def test_a_job_that_breaks_is_told_and_the_next_one_is_done(start: Start, tmp_path: Path) -> None:
+    client = jobs.redis_client()
+    client.flushdb()
+    log = tmp_path / "worker.log"
+    start()
+    for name in ("unknown.first", "unknown.second"):
+        jobs.queue("bulk").enqueue("core.jobs.run", kwargs={"name": name, "ids": {"organization_id": 7}})
+    assert until(lambda: b"unknown.second" in log.read_bytes())
+    assert log.read_bytes().count(b"worker.job_failed") == 2
+    assert until(lambda: not client.keys("rq:job:*"))

@@ -14,8 +14,9 @@ import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
@@ -52,9 +53,23 @@ class QuietWorker(SimpleWorker):
     def _install_signal_handlers(self) -> None:
         """The command handles them."""
 
-    def handle_job_failure(self, job: Any, *args: Any, **kwargs: Any) -> None:
-        logger.error("worker.job_failed", extra={"job": job.kwargs.get("name"), "ids": job.kwargs.get("ids")})
-        super().handle_job_failure(job, *args, **kwargs)
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Do what a bell asks for. RQ would write down each step of a run: four times the work of a short job.
+
+        Nobody reads that: a bell says where to look, and what a killed worker left lying is found by the sweeper.
+        """
+        self._state = WorkerStatus.BUSY
+        try:
+            jobs.run(**job.kwargs)
+        except Exception:
+            told = {"job": job.kwargs.get("name"), "ids": job.kwargs.get("ids")}
+            logger.exception("worker.job_failed", extra=told)
+        finally:
+            self._state = WorkerStatus.IDLE
+            with self.connection.pipeline() as pipeline:
+                pipeline.delete(job.key)
+                pipeline.lrem(queue.intermediate_queue_key, 1, job.id)
+                pipeline.execute()
 
 
 class Command(BaseCommand):
