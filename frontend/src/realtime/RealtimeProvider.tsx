@@ -1,17 +1,17 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 
-import { type AppEvent, keys, type Me, type Message, signIn, uploadMedia, useClient } from "@/api";
+import { type AppEvent, keys, type Me, signIn, uploadMedia, useClient } from "@/api";
 
 import { RealtimeContext } from "./context";
+import { deliver } from "./delivery";
 import { LiveCache } from "./liveCache";
-import { Moves } from "./moves";
+import { followMoves, Moves } from "./moves";
 import { Outbox } from "./outbox";
 import { OutboxStore } from "./outboxStore";
 import { pollWhileAway } from "./poll";
 import { Signals } from "./signals";
 import { EventSocket } from "./socket";
-import type { OutboxEntry } from "./types";
 import { Uploads } from "./uploads";
 
 interface Props {
@@ -37,12 +37,7 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
       home: moves.home,
       store: new OutboxStore(slug, userId),
       uploads,
-      deliver: (entry) =>
-        cache.bringMessage(() =>
-          client.post<Message>(`/conversations/${entry.conversationId}/messages`, bodyOf(entry), {
-            idempotencyKey: entry.clientId,
-          }),
-        ),
+      deliver: (entry) => cache.bringMessage(() => deliver(client, moves, entry)),
     });
     const signals = new Signals((frame) => connection.send(frame));
     const take = (events: AppEvent[], through: number) => {
@@ -53,6 +48,8 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
     };
     const restart = (at: number) => {
       signals.clear();
+      // What was taken back meanwhile is told by nobody; what still holds is learned again.
+      moves.clear();
       void cache.restart(at);
     };
     const connection = new EventSocket({
@@ -76,8 +73,9 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
   }, [client, queries, slug, userId]);
 
   useEffect(() => {
-    const { cache, connection, outbox, uploads, signals, poll } = parts;
+    const { cache, moves, connection, outbox, uploads, signals, poll } = parts;
     const detach = cache.attach();
+    const stopLearning = followMoves(queries, slug, moves);
     const unsubscribe = connection.subscribe(() => {
       if (connection.get() === "live") signals.announce();
     });
@@ -93,6 +91,7 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
       uploads.stop();
       signals.clear();
       unsubscribe();
+      stopLearning();
       detach();
       // Nothing keeps these true from here on. `me` stays: its place in the stream is where to begin again.
       const isOurs = ({ queryKey }: Query) => queryKey[2] !== "me";
@@ -108,20 +107,6 @@ function heed(event: AppEvent, outbox: Outbox, signals: Signals): void {
   const { message } = event.data;
   if (message.client_id) outbox.confirm(message.client_id);
   if (message.author.kind === "member") signals.wrote(message.conversation_id, message.author.id);
-}
-
-function bodyOf({ text, media, clientId, replyTo }: OutboxEntry) {
-  const reply = replyTo?.id == null ? {} : { reply_to: replyTo.id };
-  if (!media) return { type: "text", text, client_id: clientId, ...reply };
-  const { id, kind, is_voice: isVoice } = media.attachment;
-  return {
-    type: kind,
-    media: { id },
-    client_id: clientId,
-    ...(text && { caption: text }),
-    ...(isVoice && { voice: true }),
-    ...reply,
-  };
 }
 
 /** A file that is not at the server yet would be lost with the page: the browser asks first. */

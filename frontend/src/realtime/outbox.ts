@@ -166,8 +166,7 @@ export class Outbox implements OutboxActions {
       trying = await this.uploaded(trying);
       trying = { ...trying, state: "sending", firstTriedAt: entry.firstTriedAt ?? now };
       this.store.put(trying);
-      const { home = stays } = this.options;
-      await this.options.deliver({ ...trying, conversationId: home(trying.conversationId) });
+      await this.options.deliver(trying);
       this.store.remove(trying.clientId);
     } catch (error) {
       await this.failed(trying, error);

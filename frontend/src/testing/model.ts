@@ -23,6 +23,8 @@ export class Model {
   readonly contacts = new Map<number, Contact>();
   readonly uploads = new Map<number, Attachment>();
   readonly proposals = new Map<number, MergeProposal>();
+  /** Chats that have become part of another one. */
+  readonly moved = new Map<number, number>();
   readonly log: AppEvent[] = [];
   readonly listeners = new Set<(event: AppEvent) => void>();
   seq = 0;
@@ -258,6 +260,7 @@ export class Model {
         if (message.conversation_id === gone.id)
           this.messages.set(message.id, { ...message, conversation_id: into.id });
       this.conversations.delete(gone.id);
+      this.moved.set(gone.id, into.id);
       this.tell("conversation.removed", { id: gone.id, moved_to: into.id });
       this.tell("conversation.rebuilt", { conversation: into });
     }

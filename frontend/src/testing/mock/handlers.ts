@@ -30,15 +30,19 @@ interface Trouble {
 export function handlers(model: Model, { slow = 0, fails = false, language = "es" }: Trouble = {}) {
   const person = { language };
   const url = (path: string) => `/api/v1${path}`;
-  const refuse = (status: number, code: string) =>
-    HttpResponse.json({ error: { code, message: code, details: {} } }, { status });
+  const refuse = (status: number, code: string, details = {}) =>
+    HttpResponse.json({ error: { code, message: code, details } }, { status });
   const answer = async (make: () => unknown, status = 200) => {
     await delay(slow || 40);
     if (fails) return refuse(503, "unavailable");
     const body = make();
     return body === undefined ? refuse(404, "not_found") : HttpResponse.json(body as object, { status });
   };
-  const held = (params: { id?: unknown }) => model.conversations.get(Number(params.id));
+  const held = ({ id }: { id?: unknown }) => {
+    const into = model.moved.get(Number(id));
+    if (into !== undefined) throw refuse(404, "not_found", { moved_to: into });
+    return model.conversations.get(Number(id));
+  };
 
   return [
     http.get(url("/me"), () => HttpResponse.json(demoMe(model, person.language))),
@@ -71,21 +75,22 @@ export function handlers(model: Model, { slow = 0, fails = false, language = "es
       return answer(
         () =>
           sent ??
-          model.send(Number(params.id), body.text ?? body.caption ?? "", ANA, {
-            type: body.type,
-            attachments: body.media ? [model.uploads.get(body.media.id)!] : [],
-            client_id: body.client_id ?? null,
-            reply_to: quoted
-              ? {
-                  id: quoted.id,
-                  direction: quoted.direction,
-                  type: quoted.type,
-                  author_name: quoted.author.name,
-                  preview: quoted.text,
-                  deleted_at: quoted.deleted_at,
-                }
-              : null,
-          }),
+          (held(params) &&
+            model.send(Number(params.id), body.text ?? body.caption ?? "", ANA, {
+              type: body.type,
+              attachments: body.media ? [model.uploads.get(body.media.id)!] : [],
+              client_id: body.client_id ?? null,
+              reply_to: quoted
+                ? {
+                    id: quoted.id,
+                    direction: quoted.direction,
+                    type: quoted.type,
+                    author_name: quoted.author.name,
+                    preview: quoted.text,
+                    deleted_at: quoted.deleted_at,
+                  }
+                : null,
+            })),
         201,
       );
     }),

@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { HttpResponse } from "msw";
 import { http } from "msw/http";
 import { expect, test } from "vitest";
 
@@ -11,19 +12,21 @@ wholeClient();
 
 const TWIN = { id: 502, name: "Valen", phone: null, username: "valen.rios" };
 
+const VALENTINA = { id: 501, name: "Valentina Ríos", phone: "+573005550101", username: null };
+const person = (fields: { id: number; name: string; phone: string | null; username: string | null }) => ({
+  profile_name: fields.name,
+  created_at: "2026-11-01T12:00:00Z",
+  ...fields,
+});
+
 async function openTwins(path = "/o/tienda/chats/1") {
   const model = chat([inbound()]);
   model.add(conversation({ id: 2, contact: TWIN, window_closes_at: null }), [
     inbound({ id: 70, conversation_id: 2, text: "soy yo, con otro número" }),
   ]);
-  const person = (fields: { id: number; name: string; phone: string | null; username: string | null }) => ({
-    profile_name: fields.name,
-    created_at: "2026-11-01T12:00:00Z",
-    ...fields,
-  });
   const asked = proposal({
     id: 9,
-    contact: person({ id: 501, name: "Valentina Ríos", phone: "+573005550101", username: null }),
+    contact: person(VALENTINA),
     other: person(TWIN),
   });
   model.proposals.set(asked.id, asked);
@@ -94,4 +97,31 @@ test("whoever looks at the chat that goes is led to the one that stays, with wha
   await waitFor(() => expect(window.location.pathname).toBe("/o/tienda/chats/1"));
   expect(await screen.findByText("soy yo, con otro número")).toBeVisible();
   expect(await screen.findByRole("textbox", { name: "Escribir un mensaje" })).toHaveValue("claro que sí");
+});
+
+test("an address of a chat that has gone leads to the one that it is part of now", async () => {
+  const { model } = await openTwins("/o/tienda/chats/1");
+  model.listeners.clear();
+  model.decide(9, 501);
+  act(() => window.history.pushState(null, "", "/o/tienda/chats/2"));
+  await waitFor(() => expect(window.location.pathname).toBe("/o/tienda/chats/1"));
+});
+
+test("a reply that a reload finds unsent for a chat that has gone leaves for its customer", async () => {
+  const model = chat([inbound()]);
+  model.add(conversation({ id: 2, contact: TWIN, window_closes_at: null }));
+  const first = openApp(model, { path: "/o/tienda/chats/1" });
+  server.use(http.post("/api/v1/conversations/:id/messages", () => HttpResponse.error()));
+  await userEvent.type(
+    await screen.findByRole("textbox", { name: "Escribir un mensaje" }),
+    "te lo aparto{Enter}",
+  );
+  first.unmount();
+  model.listeners.clear();
+  server.resetHandlers();
+  model.proposals.set(9, proposal({ id: 9, contact: person(TWIN), other: person(VALENTINA) }));
+  model.decide(9, 502);
+  openApp(model, { path: "/o/tienda/chats/2" });
+  await waitFor(() => expect([...model.messages.values()].at(-1)?.text).toBe("te lo aparto"));
+  expect([...model.messages.values()].at(-1)?.conversation_id).toBe(2);
 });
