@@ -17,13 +17,26 @@ interface Options {
   onProgress?: (share: number) => void;
 }
 
-/** Bring a file to the server. By XMLHttpRequest, which alone tells how much has left. */
+/** Some networks let a connection die without a word. */
+const STALL_MS = 60_000;
+
+/** Bring a file to the server; it is cut when nothing moves for a minute. By XMLHttpRequest, which alone tells how much has left. */
 export function uploadMedia(slug: string, body: UploadBody, options: Options = {}): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const { signal, onProgress } = options;
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
+    let isStalled = false;
+    let stall: ReturnType<typeof setTimeout> | undefined;
+    const moved = () => {
+      clearTimeout(stall);
+      stall = setTimeout(() => {
+        isStalled = true;
+        abort();
+      }, STALL_MS);
+    };
     const finish = (end: () => void) => {
+      clearTimeout(stall);
       signal?.removeEventListener("abort", abort);
       end();
     };
@@ -31,13 +44,21 @@ export function uploadMedia(slug: string, body: UploadBody, options: Options = {
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("X-Organization", slug);
     request.setRequestHeader("X-CSRFToken", csrfToken());
-    request.upload.onprogress = ({ loaded, total }) => onProgress?.(total > 0 ? loaded / total : 0);
+    request.upload.onprogress = ({ loaded, total }) => {
+      moved();
+      onProgress?.(total > 0 ? loaded / total : 0);
+    };
     request.onload = () => finish(() => answered(request).then(resolve, reject));
     request.onerror = () => finish(() => reject(new NetworkError("The upload was cut short.")));
-    request.onabort = () => finish(() => reject(new DOMException("The upload was given up.", "AbortError")));
+    const givenUp = () => new DOMException("The upload was given up.", "AbortError");
+    request.onabort = () =>
+      finish(() => reject(isStalled ? new NetworkError("The upload stood still.") : givenUp()));
     signal?.addEventListener("abort", abort);
     if (signal?.aborted) abort();
-    else request.send(formOf(body));
+    else {
+      moved();
+      request.send(formOf(body));
+    }
   });
 }
 
