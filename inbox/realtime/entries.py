@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core import jsons
-from inbox.realtime.sightlines import Audience, Choice
+from inbox.realtime.sightlines import Audience, Choice, choose_again
+from inbox.sight import Sight, Viewer
 
 EVENTS_AFTER = (
     "SELECT seq, type, version, at, actor::text, audience::text, data FROM core_event "
@@ -15,6 +16,8 @@ EVENTS_AFTER = (
 )
 COUNTER = "SELECT stream_id::text, seq FROM core_eventcounter WHERE organization_id = %s"
 SIGHTS = "SELECT id, status, assignee_id FROM inbox_conversation WHERE organization_id = %s AND id = ANY(%s)"
+
+_REMOVED = "conversation.removed"
 
 Row = tuple[int, str, int, datetime, str, str, str]
 
@@ -72,16 +75,31 @@ def entries_of(rows: Iterable[Row]) -> list[Entry]:
     return [entry_of(row) for row in rows]
 
 
+def choices_later(entries: Iterable[Entry], viewer: Viewer, present: Mapping[int, Sight]) -> list[Choice]:
+    """Say what the viewer gets of events that they missed, as `choose_again`."""
+    return [
+        choose_again(viewer, entry.audience, present, is_removal=entry.type == _REMOVED) for entry in entries
+    ]
+
+
 def tell(entries: Sequence[Entry], choices: Sequence[Choice]) -> list[str]:
-    """Return the texts of what was chosen, in order; a loss that was told already is not told twice in a row."""
+    """Return the texts of what was chosen, in order; a loss that was told already is not told twice in a row.
+
+    Nor is one told before the event that says where the conversation went.
+    """
     texts: list[str] = []
     lost: set[int] = set()
+    told_by = {
+        entry.audience.id: entry.seq
+        for entry, choice in zip(entries, choices, strict=True)
+        if choice is Choice.SHOWN and entry.type == _REMOVED
+    }
     for entry, choice in zip(entries, choices, strict=True):
         if choice is Choice.HIDDEN:
             continue
         conversation_id = entry.audience.id
         if choice is Choice.REMOVED:
-            if conversation_id in lost:
+            if conversation_id in lost or entry.seq < told_by.get(conversation_id, 0):
                 continue
             lost.add(conversation_id)
         else:

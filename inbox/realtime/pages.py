@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from inbox.realtime import frames
-from inbox.realtime.entries import Entry, tell
+from inbox.realtime.entries import Entry, choices_later, tell
 from inbox.realtime.frames import Frame
-from inbox.realtime.sightlines import Choice, choose, choose_again
+from inbox.realtime.sightlines import Choice, choose
 from inbox.sight import Sight, Viewer
 
 RIGHTS_EVENTS = frozenset({"member.updated", "organization.updated"})
@@ -57,9 +57,7 @@ class Page:
         if viewer.sees_all and self._is_for_all:
             frame = self._frame(_ALL)
         else:
-            frame = self._frame(
-                tuple([choose_again(viewer, entry.audience, present) for entry in self.entries])
-            )
+            frame = self._frame(tuple(choices_later(self.entries, viewer, present)))
         return frame or frames.events([], self.through)
 
     def _frame(self, key: _Key) -> Frame | None:

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.errors import Resync
-from inbox.realtime.entries import COUNTER, EVENTS_AFTER, SIGHTS, Entry, entries_of, tell
-from inbox.realtime.sightlines import choose_again
+from inbox.realtime.entries import COUNTER, EVENTS_AFTER, SIGHTS, Entry, choices_later, entries_of, tell
 from inbox.sight import Sight, Viewer
 
 MOST_EVENTS = 500
@@ -60,7 +59,7 @@ def events_after(
         if after < head and (not entries or entries[0].seq != after + 1):
             raise Resync(reason="too_old")
         present = {} if who.sees_all else _sights(organization_id, entries)
-    texts = tell(entries, [choose_again(who, entry.audience, present) for entry in entries])
+    texts = tell(entries, choices_later(entries, who, present))
     through = entries[-1].seq if entries else after
     return EventPage(stream_id=stream_now, results=texts, through=through, more=through < head)
 

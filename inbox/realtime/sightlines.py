@@ -73,14 +73,17 @@ def choose(viewer: Viewer, audience: Audience) -> Choice:
     return Choice.HIDDEN
 
 
-def choose_again(viewer: Viewer, audience: Audience, present: Mapping[int, Sight]) -> Choice:
+def choose_again(
+    viewer: Viewer, audience: Audience, present: Mapping[int, Sight], *, is_removal: bool = False
+) -> Choice:
     """Say what the viewer gets of an event that is told later: only what they could see then and may see now.
 
     Args:
         present: how the conversations stand now.
+        is_removal: the event says that a conversation is no more, and where it went: whoever saw it then is told that.
     """
     then = choose(viewer, audience)
-    if then is Choice.HIDDEN or viewer.sees_all or audience.kind != "conversation":
+    if then is Choice.HIDDEN or viewer.sees_all or audience.kind != "conversation" or is_removal:
         return then
     sight = present.get(audience.id)
     return then if sight is not None and can_see(viewer, sight) else Choice.REMOVED

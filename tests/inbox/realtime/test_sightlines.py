@@ -75,6 +75,11 @@ def test_an_event_is_told_later_only_to_those_who_still_see_it(
     assert choose_again(ALL, audience, sights) is SHOWN
 
 
+@pytest.mark.parametrize(("then", "beto"), [(OF_BETO, SHOWN), (OF_DIANA, HIDDEN)])
+def test_where_a_conversation_went_is_told_later_to_those_who_saw_it(then: Sight, beto: Choice) -> None:
+    assert choose_again(BETO, about(then), {}, is_removal=True) is beto
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "null", '{"kind":"conversation"}', '{"kind":"conversation","id":1,"now":3}']
 )
