@@ -162,6 +162,7 @@ def locked_pair(keep: int, lose: int) -> tuple[Contact, Contact]:
 
 def _move_threads(kept: Contact, lost: Contact, *, by: Actor) -> tuple[list[int], list[dict[str, Any]]]:
     """Give all conversations to the contact that is left; two of the same number become one."""
+    threads.hold_sends((kept.pk, lost.pk))
     rows = Conversation.objects.select_for_update(of=("self",)).filter(contact_id__in=(kept.pk, lost.pk))
     by_channel: dict[int, dict[int, Conversation]] = {}
     for conversation in rows.order_by("pk"):

@@ -51,21 +51,22 @@ def propose(pairs: Iterable[Pair]) -> None:
         record(MergeProposalOpened(pk, system_actor(current_organization_id())))
 
 
-def ask_instead(lost: int, kept: int, *, except_for: int, by: Actor) -> list[dict[str, int]]:
+def ask_instead(lost: int, kept: int, *, except_for: int, by: Actor) -> list[dict[str, Any]]:
     """Ask what was asked of a contact that is merged now of the one that is left.
 
     Returns:
-        The proposals as they were, for `ask_again`.
+        The proposals as they were, for `ask_again`; `closed` are those that were asked of the other one already.
     """
     rows = MergeProposal.objects.select_for_update(of=("self",)).filter(
         Q(contact_id=lost) | Q(other_id=lost), state=ProposalState.OPEN
     )
-    asked: list[dict[str, int]] = []
+    asked: list[dict[str, Any]] = []
     for row in rows.exclude(pk=except_for).order_by("pk"):
-        asked.append({"id": row.pk, "contact": row.contact_id, "other": row.other_id})
         third = row.other_id if row.contact_id == lost else row.contact_id
         first, second = sorted((kept, third))
-        if MergeProposal.objects.filter(contact_id=first, other_id=second).exists():
+        is_closed = MergeProposal.objects.filter(contact_id=first, other_id=second).exists()
+        asked.append({"id": row.pk, "contact": row.contact_id, "other": row.other_id, "closed": is_closed})
+        if is_closed:
             row.state = ProposalState.DISMISSED
             record(MergeProposalClosed(row.pk, by))
         else:
@@ -75,8 +76,11 @@ def ask_instead(lost: int, kept: int, *, except_for: int, by: Actor) -> list[dic
     return asked
 
 
-def ask_again(asked: Sequence[dict[str, int]]) -> None:
+def ask_again(asked: Sequence[dict[str, Any]], *, by: Actor) -> None:
     """Ask again what was asked before a merge that has been undone, unless somebody has answered it."""
     for one in asked:
-        open_now = MergeProposal.objects.filter(pk=one["id"], state=ProposalState.OPEN)
-        open_now.update(contact_id=one["contact"], other_id=one["other"])
+        # Nobody decided those that the merge itself closed, and `propose` would never ask them again.
+        state = ProposalState.DISMISSED if one["closed"] else ProposalState.OPEN
+        rows = MergeProposal.objects.filter(pk=one["id"], state=state, decided_at__isnull=True)
+        if rows.update(contact_id=one["contact"], other_id=one["other"], state=ProposalState.OPEN):
+            record(MergeProposalOpened(one["id"], by))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from core.actors import Actor
 from core.events import record
@@ -16,7 +17,15 @@ from inbox import access
 from inbox.access import sight_of
 from inbox.counters import note_move
 from inbox.events import ConversationRebuilt, ConversationRemoved
-from inbox.models import Conversation, ConversationStatus, Direction, Message, SendAttempt, Ticket
+from inbox.models import (
+    AttemptState,
+    Conversation,
+    ConversationStatus,
+    Direction,
+    Message,
+    SendAttempt,
+    Ticket,
+)
 
 State = dict[str, Any]
 
@@ -29,12 +38,23 @@ _RANKS = {
 }
 _STATE = ("status", "assignee_id", "ticket_id", "unread_count", "last_message_id")
 _TIMES = ("last_activity_at", "last_inbound_at", "created_at")
+# What a sender may hold. Whoever sends anew changes the others, with the conversation locked.
+_UNDER_WAY = (AttemptState.PENDING, AttemptState.CLAIMED, AttemptState.SENDING, AttemptState.UNKNOWN)
 _MUCH = 1_000_000  # beyond every number of a ticket
 
 # A quotation never shows the words of another customer's chat.
 _UNQUOTE = """
 UPDATE inbox_message reply SET quoted_message_id = NULL FROM inbox_message q
 WHERE reply.conversation_id = ANY(%s) AND q.id = reply.quoted_message_id AND q.conversation_id <> reply.conversation_id
+"""
+
+_RENUMBER = """
+UPDATE inbox_ticket t SET number = n.number
+FROM (
+    SELECT id, row_number() OVER (ORDER BY closed_at IS NULL, opened_at, id) AS number
+    FROM inbox_ticket WHERE conversation_id = %s
+) n
+WHERE t.id = n.id
 """
 
 
@@ -62,6 +82,17 @@ class Joined:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+def hold_sends(contact_ids: Iterable[int]) -> None:
+    """Wait for the senders of what is under way to these contacts. Call it before their conversations are locked.
+
+    Senders lock an attempt first, then its message and, for another attempt, the key of its conversation.
+    """
+    rows = SendAttempt.objects.select_for_update(of=("self",), no_key=True).filter(
+        conversation__contact_id__in=list(contact_ids), state__in=_UNDER_WAY
+    )
+    list(rows.order_by("message_id", "pk").values_list("pk", flat=True))
+
+
 def join(into: Conversation, gone: Conversation, *, by: Actor) -> Joined:
     """Let a conversation become part of another one of the same number; both are locked, within `service()`."""
     before, after_gone = sight_of(into), sight_of(gone)
@@ -76,8 +107,8 @@ def join(into: Conversation, gone: Conversation, *, by: Actor) -> Joined:
     closed = _make_room(yielding.ticket_id if lead.ticket_id is not None else None, by=by)
     _move_tickets(tickets, to=into)
     _renumber(into.pk)
-    Message.objects.filter(conversation_id=gone.pk).update(conversation_id=into.pk)
     SendAttempt.objects.filter(conversation_id=gone.pk).update(conversation_id=into.pk)
+    Message.objects.filter(conversation_id=gone.pk).update(conversation_id=into.pk)
     into.status, into.assignee_id, into.ticket_id = lead.status, lead.assignee_id, lead.ticket_id
     into.unread_count += gone.unread_count
     into.last_activity_at = max(into.last_activity_at, gone.last_activity_at)
@@ -218,18 +249,16 @@ def _give_room_back(joined: dict[str, Any], into: Conversation, again: Conversat
 
 def _move_tickets(ids: Iterable[int], *, to: Conversation) -> None:
     """Move tickets out of the way of the numbers that are there."""
-    for ticket in Ticket.objects.filter(pk__in=list(ids)).order_by("number"):
-        Ticket.objects.filter(pk=ticket.pk).update(conversation_id=to.pk, number=ticket.number + 2 * _MUCH)
+    rows = Ticket.objects.filter(pk__in=list(ids))
+    rows.update(conversation_id=to.pk, number=F("number") + 2 * _MUCH)
 
 
 def _renumber(conversation_id: int) -> None:
     """Number the episodes of a conversation by their beginning, the open one last."""
-    rows = Ticket.objects.filter(conversation_id=conversation_id)
-    for ticket in rows:
-        Ticket.objects.filter(pk=ticket.pk).update(number=ticket.number + _MUCH)
-    ordered = sorted(rows.all(), key=lambda one: (one.closed_at is None, one.opened_at, one.pk))
-    for number, ticket in enumerate(ordered, 1):
-        Ticket.objects.filter(pk=ticket.pk).update(number=number)
+    # Out of the way first: a number is never given twice, not even within one statement.
+    Ticket.objects.filter(conversation_id=conversation_id).update(number=F("number") + _MUCH)
+    with connection.cursor() as cursor:
+        cursor.execute(_RENUMBER, [conversation_id])
 
 
 def _newest(conversation_id: int) -> int | None:

@@ -48,7 +48,7 @@ def undo(proposal: MergeProposal, *, by: Actor) -> MergeProposal:
         _give_back_threads(told, kept, lost, by=by)
         _give_back_fields(told, kept)
         _show(lost)
-        proposals.ask_again(told["asked"])
+        proposals.ask_again(told["asked"], by=by)
         row.undo = {}
         merge.decide(row, ProposalState.DISMISSED, by=by)
         news.note_contacts([kept.pk, lost.pk], by)
@@ -56,6 +56,7 @@ def undo(proposal: MergeProposal, *, by: Actor) -> MergeProposal:
 
 
 def _give_back_threads(told: dict[str, Any], kept: Contact, lost: Contact, *, by: Actor) -> None:
+    threads.hold_sends([kept.pk])
     ids = [*told["moved"], *(one["into"] for one in told["joined"])]
     rows = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=ids, contact_id=kept.pk)
     found = {row.pk: row for row in rows.order_by("pk")}

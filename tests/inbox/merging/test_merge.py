@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import connection
 from core.actors import member_actor
 from core.errors import Invalid, PermissionDenied
 from core.tenancy import tenant_scope
-from inbox import conversations, intake, messages, queries
+from inbox import access, conversations, intake, messages, queries
 from inbox.errors import AlreadyDecided, NotMergeable
 from inbox.merging import merge, proposals, undo
 from inbox.models import (
@@ -23,6 +24,7 @@ from inbox.models import (
     SendAttempt,
     Ticket,
 )
+from inbox.realtime.replay import events_after
 from integrations.models import Channel
 from tests.conftest import Cast
 from tests.factories import make_cast, make_contact, make_conversation
@@ -97,6 +99,23 @@ def test_those_who_lose_a_chat_are_told(people: People) -> None:
     assert told["conversation.rebuilt"]["data"]["conversation"]["id"] == mine.pk
     assert told["contact.merged"]["data"]["merged_id"] == people.work.pk
     assert told["contact.merged"]["data"]["contact"]["id"] == people.home.pk
+
+
+def test_those_who_come_back_are_told_where_their_chat_went(people: People) -> None:
+    by = ana(people.cast)
+    gone, kept = people.chat(people.work), people.chat(people.home)
+    for row in (gone, kept):
+        conversations.assign(row, to=people.cast.beto, by=by)
+    merge.merge(people.home, people.work, by=by)
+    who = access.viewer(member_actor(people.cast.beto))
+    texts = events_after(who, people.cast.organization.pk, None, 0, limit=500).results
+    told = [event["data"] for event in map(json.loads, texts) if event["type"] == "conversation.removed"]
+    assert told == [{"id": gone.pk, "moved_to": kept.pk}]
+    assert "moved_to" not in str(
+        events_after(
+            access.viewer(member_actor(people.cast.diana)), people.cast.organization.pk, None, 0, limit=500
+        ).results
+    )
 
 
 def test_chats_of_other_numbers_only_change_hands(people: People) -> None:
@@ -233,6 +252,40 @@ def test_what_was_asked_of_the_other_one_is_asked_of_the_one_that_is_left(people
     assert {asked.contact_id, asked.other_id} == {home.pk, third.pk}
 
 
+def test_undoing_asks_again_what_the_merge_has_answered(people: People) -> None:
+    from core.events import service
+
+    third = make_contact(people.cast.organization, name="Tercera", phone="+573005550103")
+    home, work = people.home, people.work
+    with service():
+        proposals.propose([(pk, third.pk, proposals.CLASH) for pk in (home.pk, work.pk)])
+    rows = MergeProposal.objects.filter(other=third).order_by("contact_id")
+    told_of = rows.values_list("contact_id", "other_id", "state")
+    before = list(told_of)
+    proposal = merge.merge(home, work, by=ana(people.cast))
+    assert [state for *_, state in told_of.all()] == ["open", "dismissed"]
+    start = len(events(people.cast.organization))
+    undo.undo(proposal, by=ana(people.cast))
+    assert list(told_of.all()) == before
+    told = [event["data"] for event in events(people.cast.organization)[start:]]
+    asked = [data["merge_proposal"] for data in told if "merge_proposal" in data]
+    assert [one["other"]["id"] for one in asked if one["state"] == "open"] == [third.pk]
+
+
+def test_undoing_leaves_what_somebody_has_answered_meanwhile(people: People) -> None:
+    from core.events import service
+
+    third = make_contact(people.cast.organization, name="Tercera", phone="+573005550103")
+    with service():
+        proposals.propose([(people.work.pk, third.pk, proposals.CLASH)])
+    asked = MergeProposal.objects.get()
+    proposal = merge.merge(people.home, people.work, by=ana(people.cast))
+    merge.dismiss(asked, by=ana(people.cast))
+    undo.undo(proposal, by=ana(people.cast))
+    asked.refresh_from_db()
+    assert asked.state == "dismissed"
+
+
 def test_who_is_gone_cannot_be_merged_again(people: People) -> None:
     home, work = people.home, people.work
     merge.merge(home, work, by=ana(people.cast))
@@ -259,6 +312,38 @@ def test_a_long_chat_costs_as_many_queries_as_a_short_one(people: People) -> Non
         return len(captured)
 
     assert cost(2, "+573005551110") == cost(60, "+573005551120")
+
+
+def test_many_episodes_cost_as_many_queries_as_few(people: People) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    def cost(count: int, phone: str) -> int:
+        pair = [
+            make_conversation(
+                people.cast, contact=make_contact(people.cast.organization, name=name, phone=phone + name)
+            )
+            for name in "12"
+        ]
+        Ticket.objects.bulk_create(
+            Ticket(
+                organization=people.cast.organization,
+                conversation=row,
+                number=n + 2,
+                opened_at=NOW - timedelta(days=2 * n + shift),
+                closed_at=NOW - timedelta(days=n),
+            )
+            for shift, row in enumerate(pair)
+            for n in range(count)
+        )
+        with CaptureQueriesContext(connection) as captured:
+            merge.merge(pair[0].contact, pair[1].contact, by=ana(people.cast))
+        tickets = Ticket.objects.filter(conversation=pair[0]).order_by("number")
+        assert [one.number for one in tickets] == list(range(1, 2 * count + 3))
+        closed = [one.opened_at for one in tickets if one.closed_at is not None]
+        assert closed == sorted(closed)
+        return len(captured)
+
+    assert cost(2, "+57300555111") == cost(9, "+57300555112")
 
 
 @pytest.mark.django_db(transaction=True)
