@@ -1,9 +1,12 @@
-"""How many requests a caller may make: a token bucket per actor and process."""
+"""How much a caller may ask for: requests by a token bucket, and uploads at one time; per actor and process."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
 
 from django.conf import settings
 
@@ -11,6 +14,11 @@ from core.errors import TooManyRequests
 
 _MOST_BUCKETS = 10_000
 _buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+# More than a person picks at one time; each may lie on the disk with the size of the largest file.
+MOST_UPLOADS_AT_ONCE = 12
+_uploads: Counter[str] = Counter()
+_lock = Lock()
 
 
 def take(principal: str, *, now: float | None = None) -> None:
@@ -30,3 +38,23 @@ def take(principal: str, *, now: float | None = None) -> None:
     _buckets.move_to_end(principal)
     if len(_buckets) > _MOST_BUCKETS:
         _buckets.popitem(last=False)
+
+
+def hold_upload(principal: str) -> Callable[[], None]:
+    """Count an upload that begins; return what is to be called once when it has ended.
+
+    Raises:
+        TooManyRequests: `MOST_UPLOADS_AT_ONCE` of the caller are under way.
+    """
+    with _lock:
+        if _uploads[principal] >= MOST_UPLOADS_AT_ONCE:
+            raise TooManyRequests(retry_after_seconds=1.0)
+        _uploads[principal] += 1
+    return partial(_end_upload, principal)
+
+
+def _end_upload(principal: str) -> None:
+    with _lock:
+        _uploads[principal] -= 1
+        if _uploads[principal] <= 0:
+            del _uploads[principal]

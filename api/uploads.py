@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, cast
 
@@ -13,32 +14,40 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
 from api import errors
+from api import limits as rates
 from api.authentication import BearerAuthentication, Caller, SessionAuthentication, require_organization
 from core import jsons
-from core.errors import Invalid, Malformed
+from core.errors import Invalid, MalformedForm
+from core.tenancy import tenant_scope
 from inbox.errors import FileTooLarge
 from inbox.files import limits
+from inbox.files import uploads as files
 from inbox.files.storage import Incoming, TooLarge
 
 _FIELD = "file"
 
 
-def refusal(request: HttpRequest) -> HttpResponse | None:
-    """Refuse who may not upload, by the headers alone; None for who may."""
+def admit(request: HttpRequest) -> HttpResponse | Callable[[], None]:
+    """Refuse who may not upload, or not now, by the headers alone; for who may, what is called at the end."""
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     without_form(request)
     asked = Request(request, authenticators=[BearerAuthentication(), SessionAuthentication()])
     try:
-        require_organization(cast(Caller | None, asked.auth))
+        actor, organization = require_organization(cast(Caller | None, asked.auth))
+        caller = f"{organization.pk}:{actor.principal}"
+        rates.take(caller)
+        with tenant_scope(organization.pk):
+            files.check_room()
+        return rates.hold_upload(caller)
     except Exception as error:
         answer = errors.handle(error, {"request": request})
         headers = {**answer.headers, "Content-Type": "application/json", "Connection": "close"}
         return HttpResponse(jsons.dumps(answer.data), status=answer.status_code, headers=headers)
-    return None
 
 
 def without_form(request: HttpRequest) -> None:
@@ -53,16 +62,19 @@ def receive(request: HttpRequest, organization_id: int) -> tuple[dict[str, str],
     The caller closes the file.
 
     Raises:
-        Malformed: it is no such form.
+        MalformedForm: it is no such form.
+        UnsupportedMediaType: it is something else than a form.
         Invalid: it holds no file, or several.
         FileTooLarge: it is larger than anything that WhatsApp takes.
     """
+    if request.content_type != "multipart/form-data":
+        raise UnsupportedMediaType(request.content_type or "")
     writer = _Writer(organization_id)
     try:
         fields, _ = MultiPartParser(request.META, request, [writer], request.encoding or "utf-8").parse()
     except (MultiPartParserError, SuspiciousOperation) as error:
         writer.close()
-        raise Malformed from error
+        raise MalformedForm from error
     except BaseException:
         writer.close()
         raise

@@ -77,6 +77,12 @@ class NotAnObject(Malformed):
     message = _("The body must be a JSON object.")
 
 
+class MalformedForm(Malformed):
+    """The body is no form, or ends within one."""
+
+    message = _("The body is not a valid form.")
+
+
 class Invalid(AppError):
     """A field has a value that cannot be taken; `details` maps field names to lists of sentences."""
 

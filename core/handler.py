@@ -57,14 +57,28 @@ class Handler(ASGIHandler):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         large = settings.LARGE_BODIES.get(scope["path"]) if scope["method"] == "POST" else None
         threads = self._threads_for(scope["path"], is_large=large is not None)
-        limit = settings.REQUEST_BODY_LIMIT_BYTES
-        if large is not None:
-            limit, look = large
-            check = sync_to_async(self._refusal, thread_sensitive=False, executor=self._threads)
-            refused = await check(scope, import_string(look))
-            if refused is not None:
-                await self.send_response(refused, send)
-                return
+        if large is None:
+            await self._serve(scope, receive, send, threads, settings.REQUEST_BODY_LIMIT_BYTES)
+            return
+        limit, look = large
+        admit = sync_to_async(self._admit, thread_sensitive=False, executor=self._threads)
+        asked = asyncio.ensure_future(admit(scope, import_string(look)))
+        try:
+            admitted = await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            asked.add_done_callback(_end)
+            raise
+        if isinstance(admitted, HttpResponseBase):
+            await self.send_response(admitted, send)
+            return
+        try:
+            await self._serve(scope, receive, send, threads, limit)
+        finally:
+            admitted()
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, threads: ThreadPoolExecutor, limit: int
+    ) -> None:
         try:
             body = await self.read_body(receive, limit)
         except RequestAborted:
@@ -85,10 +99,14 @@ class Handler(ASGIHandler):
             return self._health_threads
         return self._large_threads if is_large else self._threads
 
-    def _refusal(
-        self, scope: Scope, look: Callable[[HttpRequest], HttpResponse | None]
-    ) -> HttpResponseBase | None:
-        """Ask whether the request is refused by its headers alone: nobody unknown fills our disk."""
+    def _admit(
+        self, scope: Scope, look: Callable[[HttpRequest], HttpResponse | Callable[[], None]]
+    ) -> HttpResponseBase | Callable[[], None]:
+        """Ask whether the request is refused by its headers alone: nobody fills our disk who may not.
+
+        Returns:
+            The refusal, or what is to be called when the request has ended.
+        """
         request, refusal = self.create_request(scope, BytesIO())
         try:
             return look(request) if request is not None else refusal or HttpResponse(status=400)
@@ -151,6 +169,14 @@ class Handler(ASGIHandler):
             with suppress(RequestAborted, asyncio.CancelledError):
                 await asyncio.gather(*tasks)
             await sync_to_async(response.close, thread_sensitive=False, executor=self._threads)()
+
+
+def _end(asked: asyncio.Future[HttpResponseBase | Callable[[], None]]) -> None:
+    """End what was let in after its client had gone."""
+    if not asked.cancelled() and asked.exception() is None:
+        admitted = asked.result()
+        if not isinstance(admitted, HttpResponseBase):
+            admitted()
 
 
 def _too_large(path: str, limit: int) -> HttpResponse:

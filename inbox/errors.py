@@ -47,6 +47,14 @@ class FileTooLarge(AppError):
     message = _("The file is larger than WhatsApp allows.")
 
 
+class TooMuchUnsent(AppError):
+    """The organisation keeps `max_bytes` (in the details) or more of files that were uploaded and not sent."""
+
+    code = "too_much_unsent"
+    status = 409
+    message = _("Too many files have been uploaded and not sent. Send some of them, or wait until tomorrow.")
+
+
 class UnsupportedMedia(AppError):
     """WhatsApp takes no files of this type; `limits` in the details lists those that it takes."""
 

@@ -31,6 +31,7 @@ class MediaUpload(ResourceView):
         request={"multipart/form-data": inputs.UploadInput},
         responses={
             201: resources.Attachment,
+            409: resources.ErrorAnswer,
             413: resources.ErrorAnswer,
             415: resources.ErrorAnswer,
             422: resources.ErrorAnswer,

@@ -279,13 +279,16 @@ MEDIA_ROOT = DATA_DIR / "media"
 # Files of one number that are fetched at the same time, and processes that look into files, in each of ours.
 MEDIA_DOWNLOADS = env.number("BANDEJA_MEDIA_DOWNLOADS", 4)
 MEDIA_INSPECTORS = max(1, env.number("BANDEJA_MEDIA_INSPECTORS", 2))
+# Of one organisation: what was uploaded, is not sent yet, and is kept for a day.
+MEDIA_UNSENT_BYTES = env.number("BANDEJA_MEDIA_UNSENT_MB", 5_000) * 1_048_576
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Of any request but the webhook's, which has its own; more than that is not read.
 REQUEST_BODY_LIMIT_BYTES = 2 * 1_048_576
-# Where larger bodies are taken: how large, and who looks at the request before its body is read.
+# Where larger bodies are taken: how large, and who looks at the request before its body is read. That one answers in
+# the view's place, or returns what is called when the request has ended.
 LARGE_BODIES: dict[str, tuple[int, str]] = {
-    "/api/v1/media": (101 * 1_048_576, "api.uploads.refusal"),
+    "/api/v1/media": (101 * 1_048_576, "api.uploads.admit"),
 }
 # Requests that are worked on at the same time in one process; each may take a connection of the pool.
 WEB_THREADS = env.number("BANDEJA_WEB_THREADS", 16)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Invalid
-from inbox.errors import FileTooLarge, KindMismatch, UnsupportedMedia
+from inbox.errors import FileTooLarge, KindMismatch, TooMuchUnsent, UnsupportedMedia
 from inbox.files import inspection, kinds, limits, results, storage
 from inbox.files.inspection import Findings
 from inbox.files.limits import Limit
@@ -25,6 +27,18 @@ _CODECS = {
     "audio/mpeg": {"mp3", "mp3float"},
     "audio/amr": {"amrnb", "amr_nb", "libopencore_amrnb"},
 }
+
+
+def check_room() -> None:
+    """Look whether the organisation in scope may upload more; what is not sent goes after a day.
+
+    Raises:
+        TooMuchUnsent: it keeps too much that was not sent.
+    """
+    most = settings.MEDIA_UNSENT_BYTES
+    kept = Attachment.objects.filter(message=None).aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
+    if kept >= most:
+        raise TooMuchUnsent(max_bytes=most)
 
 
 def take(file: Incoming, *, file_name: str, kind: str | None, voice: bool, by: Actor) -> Attachment:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
+from api import uploads
+from api.limits import MOST_UPLOADS_AT_ONCE
 from core.tenancy import tenant_scope
 from inbox.files import limits, storage
 from inbox.models import Attachment, Conversation, SendAttempt
@@ -280,3 +286,58 @@ def test_a_repetition_has_no_second_effect(cast: Cast) -> None:
     body = {"type": "image", "media": {"id": upload(beto, makers.PHOTO).json()["id"]}}
     first, second = (send(beto, conversation, body, Idempotency_Key="una-vez").json() for _ in range(2))
     assert first["id"] == second["id"]
+
+
+def headers_alone(caller: Caller) -> HttpRequest:
+    return RequestFactory().post(
+        "/api/v1/media", b"", content_type="multipart/form-data; boundary=x", headers=caller.headers
+    )
+
+
+def refused(answer: HttpResponse | Callable[[], None]) -> tuple[int, str]:
+    assert isinstance(answer, HttpResponse)
+    return answer.status_code, json.loads(answer.content)["error"]["code"]
+
+
+@pytest.mark.django_db
+def test_an_upload_counts_before_its_bytes_are_taken(cast: Cast, settings: LazySettings) -> None:
+    settings.API_REQUESTS_PER_SECOND, settings.API_BURST = 0.001, 2
+    caller = Caller(key=make_key(cast.organization))
+    assert callable(uploads.admit(headers_alone(caller)))
+    assert callable(uploads.admit(headers_alone(caller)))
+    assert refused(uploads.admit(headers_alone(caller))) == (429, "too_many_requests")
+
+
+@pytest.mark.django_db
+def test_a_caller_uploads_a_few_files_at_one_time(cast: Cast) -> None:
+    caller, other = Caller(key=make_key(cast.organization)), Caller(key=make_key(cast.organization))
+    under_way = [uploads.admit(headers_alone(caller)) for _ in range(MOST_UPLOADS_AT_ONCE)]
+    assert refused(uploads.admit(headers_alone(caller))) == (429, "too_many_requests")
+    assert callable(uploads.admit(headers_alone(other)))
+    ended = under_way.pop()
+    assert not isinstance(ended, HttpResponse)
+    ended()
+    assert callable(uploads.admit(headers_alone(caller)))
+
+
+@pytest.mark.django_db
+def test_an_organisation_keeps_only_so_much_unsent(cast: Cast, settings: LazySettings) -> None:
+    caller = Caller(key=make_key(cast.organization))
+    assert upload(caller, makers.PDF, "factura.pdf").status_code == 201
+    settings.MEDIA_UNSENT_BYTES = len(makers.PDF) + 1
+    assert callable(uploads.admit(headers_alone(caller)))
+    settings.MEDIA_UNSENT_BYTES = len(makers.PDF)
+    assert refused(uploads.admit(headers_alone(caller))) == (409, "too_much_unsent")
+    assert callable(uploads.admit(headers_alone(Caller(key=make_key(cast.other)))))
+
+
+@pytest.mark.django_db
+def test_trouble_with_a_form_is_not_called_trouble_with_json(cast: Cast) -> None:
+    beto = Caller(member=cast.beto)
+    broken = beto.http.generic(
+        "POST", "/api/v1/media", b"nothing", content_type="multipart/form-data", headers=beto.headers
+    )
+    assert (broken.status_code, error_code(broken)) == (400, "malformed")
+    assert "JSON" not in broken.json()["error"]["message"]
+    other = beto.http.post("/api/v1/media", b"{}", content_type="application/json", headers=beto.headers)
+    assert (other.status_code, error_code(other)) == (415, "unsupported_media_type")

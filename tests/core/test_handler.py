@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -26,6 +26,7 @@ from core.tenancy import _scope
 left: ContextVar[str] = ContextVar("left", default="nothing")
 closed: list[str] = []
 release = threading.Event()
+admitting = threading.Event()
 
 
 def context(request: HttpRequest) -> JsonResponse:
@@ -63,6 +64,16 @@ def back_to_the_loop(request: HttpRequest) -> JsonResponse:
         return id(asyncio.get_running_loop())
 
     return JsonResponse({"loop": async_to_sync(here)()})
+
+
+def admit(request: HttpRequest) -> Callable[[], None]:
+    return lambda: closed.append("request")
+
+
+def admit_slowly(request: HttpRequest) -> Callable[[], None]:
+    admitting.set()
+    release.wait(10)
+    return lambda: closed.append("request")
 
 
 def stream(request: HttpRequest) -> StreamingHttpResponse:
@@ -161,6 +172,35 @@ async def test_a_client_that_goes_before_its_body_is_no_error(handler: Handler) 
     await client.send_input({"type": "http.disconnect"})
     await client.wait(5)
     assert await client.receive_nothing()
+
+
+async def test_what_was_let_in_is_told_when_it_has_ended(handler: Handler, settings: Settings) -> None:
+    settings.LARGE_BODIES = {"/api/v1/echo": (10, "tests.core.test_handler.admit")}
+    assert (await ask(handler, "/api/v1/echo", b"short"))[0] == 200
+    assert closed == ["request"]
+    assert (await ask(handler, "/api/v1/echo", b"longer than ten"))[0] == 413
+    assert closed == ["request"] * 2
+    client = asking(handler, "/api/v1/echo", "POST")
+    await client.send_input({"type": "http.disconnect"})
+    await client.wait(5)
+    assert closed == ["request"] * 3
+
+
+async def test_a_client_that_goes_while_it_is_let_in_holds_nothing(
+    handler: Handler, settings: Settings
+) -> None:
+    settings.LARGE_BODIES = {"/api/v1/echo": (10, "tests.core.test_handler.admit_slowly")}
+    client = asking(handler, "/api/v1/echo", "POST")
+    await client.send_input({"type": "http.request", "body": b"short"})
+    await asyncio.to_thread(admitting.wait, 10)
+    client.future.cancel()
+    await asyncio.gather(client.future, return_exceptions=True)
+    assert closed == []
+    release.set()
+    async with asyncio.timeout(10):
+        while not closed:
+            await asyncio.sleep(0.01)
+    assert closed == ["request"]
 
 
 @pytest.mark.django_db(transaction=True)

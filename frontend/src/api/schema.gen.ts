@@ -2177,6 +2177,14 @@ export interface operations {
                     "application/json": components["schemas"]["Attachment"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             413: {
                 headers: {
                     [name: string]: unknown;
