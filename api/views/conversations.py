@@ -12,6 +12,7 @@ from api import paging
 from api.base import ResourceView
 from api.idempotency import HEADER, idempotent, keep_body, was_answered
 from api.serializers import inputs, resources
+from core.errors import NotFound
 from inbox import access, conversations, messages, queries
 from inbox.errors import NotAMember
 from inbox.files import links
@@ -28,6 +29,15 @@ class ConversationView(ResourceView):
 
     def conversation(self, pk: int) -> Conversation:
         return access.conversation(self.actor, pk)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Say where the conversation went also if it became part of another one while the request waited for it."""
+        if isinstance(exc, NotFound) and self.request.method != "GET" and hasattr(self, "actor"):
+            try:
+                self.conversation(self.kwargs["pk"])
+            except NotFound as known:
+                exc = known
+        return super().handle_exception(exc)
 
     def answer(self, conversation: Conversation) -> Response:
         return Response(queries.conversation_resources([conversation.pk])[conversation.pk])

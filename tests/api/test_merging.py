@@ -8,7 +8,8 @@ import pytest
 
 from core.events import service
 from core.tenancy import tenant_scope
-from inbox.merging import proposals
+from inbox import messages
+from inbox.merging import merge, proposals
 from inbox.models import Contact
 from tests.api.client import Caller, error_code
 from tests.api.test_schema import check, schema
@@ -181,3 +182,20 @@ def test_the_id_of_a_chat_that_is_part_of_another_leads_there(
         ana.delete(f"merge-proposals/{proposal}/acceptance")
     assert ana.get(f"conversations/{gone.pk}").json()["id"] == gone.pk
     assert moved_to(ana, 999_999) == {}
+
+
+def test_what_is_written_while_a_merge_goes_on_is_told_where_the_chat_went(
+    cast: Cast, pair: tuple[Contact, Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = pair
+    with tenant_scope(cast.organization.pk):
+        kept, gone = (contact.conversations.get() for contact in pair)
+    ana, send = Caller(member=cast.ana), messages.send_text
+
+    def after_a_merge(*args: Any, **given: Any) -> Any:
+        merge.merge(one, two, by=given["by"])
+        return send(*args, **given)
+
+    monkeypatch.setattr(messages, "send_text", after_a_merge)
+    answer = ana.post(f"conversations/{gone.pk}/messages", {"type": "text", "text": "hola"})
+    assert (answer.status_code, answer.json()["error"]["details"]) == (404, {"moved_to": kept.pk})
