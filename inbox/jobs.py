@@ -46,9 +46,9 @@ def probe_channel(organization_id: int, channel_id: int) -> None:
 
 
 def sweep_troubles() -> None:
-    """Have the numbers asked for that were stopped."""
+    """Have the numbers asked for that were stopped. Never here: Meta may take seconds, and other sweeps wait."""
     for organization_id, channel_id in probing.due():
-        sweeper.ring_or_run("inbox.probe", organization_id=organization_id, channel_id=channel_id)
+        jobs.ring("inbox.probe", organization_id=organization_id, channel_id=channel_id)
 
 
 def sweep_inbound() -> None:
