@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -15,8 +18,11 @@ from inbox.files.storage import Incoming, TooLarge
 from inbox.models import Attachment
 
 _DEADLINE_SECONDS = 25.0
-# Each holds a thread of the web process while the other server takes its time.
-_places = threading.BoundedSemaphore(4)
+# Each holds a thread of the web process while the other server takes its time. No organisation may hold them all.
+_MOST = 4
+_MOST_OF_ONE = 2
+_under_way: Counter[int] = Counter()
+_lock = threading.Lock()
 
 
 def fetch(link: str, *, kind: str, voice: bool, by: Actor) -> Attachment:
@@ -27,9 +33,7 @@ def fetch(link: str, *, kind: str, voice: bool, by: Actor) -> Attachment:
         FileBusy: too many are being fetched.
         FileTooLarge, UnsupportedMedia, KindMismatch, Invalid: what is there cannot be sent.
     """
-    if not _places.acquire(blocking=False):
-        raise FileBusy(retry_after_seconds=5)
-    try:
+    with _place(by.organization_id):
         most = limits.VOICE.max_bytes if voice else limits.largest(kind, is_animated=True)
         with Incoming(by.organization_id, max_bytes=most) as file:
             try:
@@ -37,8 +41,24 @@ def fetch(link: str, *, kind: str, voice: bool, by: Actor) -> Attachment:
             except (TooLarge, _TooLarge) as error:
                 raise FileTooLarge(kind=kind, max_bytes=most, limits=limits.as_json()) from error
             return uploads.take(file, file_name=_name_in(link), kind=kind, voice=voice, by=by)
+
+
+@contextmanager
+def _place(organization_id: int) -> Iterator[None]:
+    """Hold one of the few places.
+
+    Raises:
+        FileBusy: none is free, or the organisation has as many as one may have.
+    """
+    with _lock:
+        if _under_way.total() >= _MOST or _under_way[organization_id] >= _MOST_OF_ONE:
+            raise FileBusy(retry_after_seconds=5)
+        _under_way[organization_id] += 1
+    try:
+        yield
     finally:
-        _places.release()
+        with _lock:
+            _under_way[organization_id] -= 1
 
 
 class _TooLarge(Exception):

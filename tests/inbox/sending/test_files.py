@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -297,6 +298,22 @@ def test_a_link_into_the_own_network_is_not_followed(stage: Stage, web: str, set
 def test_not_too_many_links_are_followed_at_once(
     stage: Stage, web: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "_places", threading.BoundedSemaphore(1))
-    with links._places, pytest.raises(FileBusy):
+    own, others = stage.cast.organization.pk, stage.cast.other.pk
+    monkeypatch.setattr(links, "_under_way", Counter({own: links._MOST_OF_ONE}))
+    with pytest.raises(FileBusy):
         follow(stage, f"{web}/foto.jpg")
+    monkeypatch.setattr(links, "_under_way", Counter({others: links._MOST}))
+    with pytest.raises(FileBusy):
+        follow(stage, f"{web}/foto.jpg")
+
+
+def test_an_organisation_that_follows_links_leaves_places_to_others(
+    stage: Stage, web: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, others = stage.cast.organization.pk, stage.cast.other.pk
+    monkeypatch.setattr(links, "_under_way", Counter({others: links._MOST_OF_ONE}))
+    assert follow(stage, f"{web}/foto.jpg").kind == "image"
+    with suppress(RemoteFailed):
+        follow(stage, f"{web}/nothing")
+    # What has ended holds no place.
+    assert links._under_way[own] == 0
