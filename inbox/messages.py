@@ -92,7 +92,7 @@ def _send(
         ChannelInactive: the number is not connected any more.
     """
     with changing(conversation) as (row, before):
-        known = _written_before(row, client_id)
+        known = written_before(row, client_id)
         if known is not None:
             return known
         _check_may_write(row, by)
@@ -185,7 +185,8 @@ def check_window(conversation: Conversation) -> None:
         raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
 
 
-def _written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
+def written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
+    """Return the message that the composer has written under this id of its own, if it did."""
     if client_id is None:
         return None
     return Message.objects.filter(conversation_id=row.pk, client_id=client_id).first()

@@ -16,7 +16,7 @@ from core.errors import NotFound
 from inbox import access, conversations, messages, queries
 from inbox.errors import NotAMember
 from inbox.files import links
-from inbox.models import Attachment, Conversation
+from inbox.models import Attachment, Conversation, Message
 
 _TAGS = ["conversations"]
 IDEMPOTENCY = OpenApiParameter(
@@ -117,6 +117,9 @@ class ConversationMessages(ConversationView):
         fetched = None
         if link is not None and not was_answered(self, request):
             conversation = self.conversation(pk)
+            known = messages.written_before(conversation, data.get("client_id"))
+            if known is not None:
+                return self._written(known)
             messages.check_window(conversation)
             # Before the transaction of the effect, which waits for no other server.
             fetched = links.fetch(link, kind=data["type"], voice=data.get("voice", False), by=self.actor)
@@ -141,6 +144,9 @@ class ConversationMessages(ConversationView):
                 caption=data.get("caption", ""),
                 **options,
             )
+        return self._written(message)
+
+    def _written(self, message: Message) -> Response:
         return Response(queries.message_resources([message.pk])[message.pk], status=201)
 
 

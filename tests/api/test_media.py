@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -341,3 +343,23 @@ def test_trouble_with_a_form_is_not_called_trouble_with_json(cast: Cast) -> None
     assert "JSON" not in broken.json()["error"]["message"]
     other = beto.http.post("/api/v1/media", b"{}", content_type="application/json", headers=beto.headers)
     assert (other.status_code, error_code(other)) == (415, "unsupported_media_type")
+
+
+@pytest.mark.django_db
+def test_a_link_that_was_sent_is_answered_also_when_the_window_has_closed(cast: Cast) -> None:
+    """The first answer was lost, and with it the key: the composer asks again under its own id of the message."""
+    chat = make_conversation(cast, assignee=cast.beto)
+    client_id = str(uuid.uuid4())
+    beto = Caller(member=cast.beto)
+    file = upload(beto, makers.PHOTO).json()["id"]
+    sent = {"type": "image", "media": {"id": file}, "client_id": client_id}
+    first = beto.post(f"conversations/{chat.pk}/messages", sent)
+    assert first.status_code == 201
+    with tenant_scope(cast.organization.pk):
+        Conversation.objects.update(last_inbound_at=datetime.now(UTC) - timedelta(hours=25))
+    again = beto.post(
+        f"conversations/{chat.pk}/messages", sent | {"media": {"link": "https://example.com/a.jpg"}}
+    )
+    assert (again.status_code, again.json().get("id")) == (201, first.json()["id"])
+    new = sent | {"media": {"link": "https://example.com/a.jpg"}, "client_id": str(uuid.uuid4())}
+    assert error_code(beto.post(f"conversations/{chat.pk}/messages", new)) == "window_closed"
