@@ -13,6 +13,7 @@ import { useIsNarrow, useIsWide } from "./layout";
 import { NotFound } from "./NotFound";
 import { paths } from "./paths";
 import { remembered } from "./remembered";
+import { StrayNotice } from "./StrayNotice";
 
 const contactChoice = remembered("contact-panel");
 
@@ -51,6 +52,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
     <div className={classes.page} data-chosen={id !== null || undefined}>
       <div className={classes.list}>
         <ChannelNotices />
+        <StrayNotice />
         <ListPanel selectedId={id} hrefOf={hrefOf} />
       </div>
       <div className={classes.thread}>

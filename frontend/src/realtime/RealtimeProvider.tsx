@@ -12,6 +12,7 @@ import { OutboxStore } from "./outboxStore";
 import { pollWhileAway } from "./poll";
 import { Signals } from "./signals";
 import { EventSocket } from "./socket";
+import { strayFinder } from "./strays";
 import { Uploads } from "./uploads";
 
 interface Props {
@@ -39,18 +40,20 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
       uploads,
       deliver: (entry) => cache.bringMessage(() => deliver(client, moves, entry)),
     });
+    const findStrays = strayFinder({ queries, client, outbox, moves });
     const signals = new Signals((frame) => connection.send(frame));
     const take = (events: AppEvent[], through: number) => {
       for (const event of cache.take(events, through)) {
         moves.take(event);
         heed(event, outbox, signals);
       }
+      if (events.some(({ type }) => type === "conversation.removed")) findStrays();
     };
     const restart = (at: number) => {
       signals.clear();
       // What was taken back meanwhile is told by nobody; what still holds is learned again.
       moves.clear();
-      void cache.restart(at);
+      void cache.restart(at).finally(findStrays);
     };
     const connection = new EventSocket({
       url: `/ws/v1/events?organization=${encodeURIComponent(slug)}`,
@@ -69,22 +72,25 @@ export function RealtimeProvider({ me, onNotVisible, children }: Props) {
         onEvents: take,
         onRestart: restart,
       });
-    return { cache, moves, outbox, uploads, signals, connection, poll };
+    return { cache, moves, outbox, findStrays, uploads, signals, connection, poll };
   }, [client, queries, slug, userId]);
 
   useEffect(() => {
-    const { cache, moves, connection, outbox, uploads, signals, poll } = parts;
+    const { cache, moves, connection, outbox, findStrays, uploads, signals, poll } = parts;
     const detach = cache.attach();
     const stopLearning = followMoves(queries, slug, moves);
     const unsubscribe = connection.subscribe(() => {
       if (connection.get() === "live") signals.announce();
     });
     outbox.start();
+    const stopFinding = outbox.subscribe(findStrays);
+    findStrays();
     connection.start();
     const stopPolling = poll();
     const stopGuarding = guardFiles(uploads);
     return () => {
       stopPolling();
+      stopFinding();
       stopGuarding();
       connection.stop();
       outbox.stop();

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 
 import { type Realtime, useRealtime } from "./context";
+import { CHAT_GONE } from "./strays";
 import type { ConnectionState, OutboxActions, OutboxEntry, Presence } from "./types";
 import type { Upload } from "./uploads";
 
@@ -16,6 +17,16 @@ export function useOutbox(conversationId: number): OutboxEntry[] {
     outbox.subscribe,
     useCallback(() => outbox.entries(conversationId), [outbox, conversationId]),
   );
+}
+
+/** Those that failed and are in no chat that can be seen here. */
+export function useStrays(): OutboxEntry[] {
+  const { outbox } = useRealtime();
+  const all = useSyncExternalStore(
+    outbox.subscribe,
+    useCallback(() => outbox.all(), [outbox]),
+  );
+  return useMemo(() => all.filter(({ error }) => error?.code === CHAT_GONE), [all]);
 }
 
 export function useOutboxActions(): OutboxActions {

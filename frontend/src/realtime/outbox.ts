@@ -107,6 +107,13 @@ export class Outbox implements OutboxActions {
     return entry;
   }
 
+  /** Nobody here can see their chat: those of it that have failed say so, and are shown apart. */
+  strand(conversationId: number): void {
+    for (const entry of this.store.get())
+      if (entry.conversationId === conversationId && entry.state === "failed")
+        this.fail(entry, "chat_gone", "");
+  }
+
   /** The server has this message: its event has come, perhaps before the answer to our request. */
   confirm(clientId: string): void {
     if (this.store.get().some((entry) => entry.clientId === clientId)) this.store.remove(clientId);

@@ -46,6 +46,7 @@ export const common: Texts["common"] = {
     not_reactable: "WhatsApp takes no reaction to this message.",
     not_retryable: "This message cannot be sent again as it stands.",
     channel_inactive: "The number of this chat is not connected any more.",
+    chat_gone: "This chat was out of your reach when it was to leave.",
     outbox_expired: "It was left unsent hours ago. Check it before you try again.",
     csrf_failed: "This page is out of date. Reload it.",
   },

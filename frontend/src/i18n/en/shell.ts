@@ -34,6 +34,13 @@ export const shell: Texts["shell"] = {
     stay: "Wait for them",
     leave: "Discard and sign out",
   },
+  stray: {
+    title_one: "{{count}} message did not leave",
+    title_other: "{{count}} messages did not leave",
+    text: "Their chat is out of your reach. Copy what is still of use.",
+    file: "File",
+    discard: "Discard this message",
+  },
   languageFailed: "The language was not saved",
   startFailed: "bandeja could not be opened",
   notYours: {

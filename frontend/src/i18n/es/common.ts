@@ -45,6 +45,7 @@ export const common = {
     not_reactable: "WhatsApp no acepta una reacción a este mensaje.",
     not_retryable: "Este mensaje no se puede reenviar tal como está.",
     channel_inactive: "El número de este chat ya no está conectado.",
+    chat_gone: "Este chat no estaba a tu alcance cuando debía salir.",
     outbox_expired: "Quedó sin enviar hace horas. Revísalo antes de reintentar.",
     csrf_failed: "La página quedó desactualizada. Recárgala.",
   },

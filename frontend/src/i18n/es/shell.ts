@@ -32,6 +32,13 @@ export const shell = {
     stay: "Esperar a que salgan",
     leave: "Descartar y cerrar sesión",
   },
+  stray: {
+    title_one: "{{count}} mensaje no salió",
+    title_other: "{{count}} mensajes no salieron",
+    text: "Su chat ya no está a tu alcance. Copia lo que aún te sirva.",
+    file: "Archivo",
+    discard: "Descartar este mensaje",
+  },
   languageFailed: "No se guardó el idioma",
   startFailed: "No se pudo abrir bandeja",
   notYours: {
