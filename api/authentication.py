@@ -16,10 +16,13 @@ from rest_framework.request import Request
 from core.actors import Actor, api_actor, member_actor
 from core.errors import CsrfFailed, NotAuthenticated, NotFound, OrganizationRequired
 from core.models import ApiKey, Membership, MembershipStatus, Organization, User
+from core.rows import ModelRows, first_row
 
 ORGANIZATION_HEADER = "X-Organization"
 ORGANIZATION_PARAMETER = "organization"
 _SCHEME = "Bearer "
+_MEMBERSHIPS, _USERS = ModelRows(Membership, "m"), ModelRows(User, "u")
+_ORGANIZATIONS = ModelRows(Organization, "o")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,17 @@ def _named_organization(request: Request) -> str | None:
 
 
 def _member(user_id: int, slug: str) -> Caller | None:
-    membership = (
-        Membership.objects.select_related("user", "organization")
-        .filter(user_id=user_id, organization__slug=slug, status=MembershipStatus.ACTIVE)
-        .first()
+    found = first_row(
+        f"SELECT {_MEMBERSHIPS.columns}, {_USERS.columns}, {_ORGANIZATIONS.columns} FROM core_membership m "  # noqa: S608 - columns of models
+        "JOIN core_user u ON u.id = m.user_id JOIN core_organization o ON o.id = m.organization_id "
+        "WHERE m.user_id = %s AND o.slug = %s AND m.status = %s",
+        [user_id, slug, MembershipStatus.ACTIVE.value],
     )
-    if membership is None:
+    if found is None:
         return _person(user_id)
+    membership, rest = _MEMBERSHIPS.first_of(found)
+    membership.user, rest = _USERS.first_of(rest)
+    membership.organization, _ = _ORGANIZATIONS.first_of(rest)
     return Caller(membership.user, member_actor(membership), membership.organization, membership)
 
 

@@ -36,7 +36,28 @@ class CompiledValues:
     def rows(self, ids: Iterable[int]) -> list[Row]:
         """Return the rows with these ids of the organisation in scope, in no order."""
         statement, compiler = self._query
-        return _read(compiler, statement, [current_organization_id(), array(ids)], self._fields)
+        table = f'"{self._model._meta.db_table}"'
+        return _read(
+            compiler,
+            f"{statement} WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
+            [current_organization_id(), array(ids)],
+            self._fields,
+        )
+
+    def matching(self, rows: QuerySet[Any]) -> list[Row]:
+        """Return `rows.values(*fields)`, where only conditions, order and limit of the query set are composed anew.
+
+        Raises:
+            TypeError: the query set reaches into other tables by joins.
+        """
+        statement, compiler = self._query
+        # Not a column of any order, which would then be named by its place.
+        query: Any = rows.values_list("organization_id").query
+        text, values = query.get_compiler(connection=connection).as_sql()
+        _, _, rest = text.partition(f' FROM "{self._model._meta.db_table}" ')
+        if not rest.startswith("WHERE "):
+            raise TypeError("only conditions on the table's own columns can be taken over")
+        return _read(compiler, f"{statement} {rest}", values, self._fields)
 
     @cached_property
     def _query(self) -> tuple[str, Any]:
@@ -47,19 +68,7 @@ class CompiledValues:
         statement, values = compiler.as_sql()
         if values or query.where:
             raise TypeError("only plain fields and expressions can be compiled")
-        table = f'"{self._model._meta.db_table}"'
-        return (
-            f"{statement} WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
-            compiler,
-        )
-
-
-def values_of(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[Row]:
-    """Return `rows.values(*fields)`, read quickly."""
-    query: Any = rows.values(*fields).query
-    compiler = query.get_compiler(connection=connection)
-    statement, values = compiler.as_sql()
-    return _read(compiler, statement, values, fields)
+        return statement, compiler
 
 
 def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:

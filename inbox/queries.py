@@ -15,7 +15,7 @@ from core.tenancy import current_organization_id
 from inbox import renderers
 from inbox.access import contacts as readable_contacts
 from inbox.access import conversations as visible_conversations
-from inbox.compiled import CompiledValues, array, rows_of, values_of
+from inbox.compiled import CompiledValues, array, rows_of
 from inbox.counters import totals
 from inbox.files import shown
 from inbox.models import (
@@ -170,9 +170,8 @@ def conversation_page(
         rows = rows.filter(status=status)
     if search:
         rows = rows.filter(contact_id__in=Contact.objects.filter(_contact_matches(search)).values("id"))
-    rows = rows.annotate(last_reaction=_LAST_REACTION)
     found = cut_rows(rows, CONVERSATION_ORDER, cut, ascending=sort == "oldest")
-    page = _conversations(values_of(found, (*CONVERSATION_FIELDS, "last_reaction")))
+    page = _conversations(_CONVERSATIONS.matching(found))
     return page_of(page, CONVERSATION_ORDER, cut)
 
 
@@ -180,7 +179,7 @@ def message_page(conversation_id: int, cut: Cut) -> Page:
     """Return one page of a thread, newest first, in one query."""
     rows = Message.objects.filter(conversation_id=conversation_id)
     found = cut_rows(rows, MESSAGE_ORDER, cut, ascending=False)
-    return page_of(_messages(values_of(found, MESSAGE_FIELDS)), MESSAGE_ORDER, cut)
+    return page_of(_messages(_MESSAGES.matching(found)), MESSAGE_ORDER, cut)
 
 
 def conversation_counts(who: Viewer) -> dict[str, int]:

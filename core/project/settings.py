@@ -210,7 +210,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Cookies do not know ports: two copies on one machine would sign each other out.
 SESSION_COOKIE_NAME = "sessionid" if IS_PRODUCTION or PORT == 8000 else f"sessionid_{PORT}"

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import QuerySet
 
 from core.tenancy import ScopeMissing, tenant_scope
-from inbox.compiled import CompiledValues, values_of
+from inbox.compiled import CompiledValues
 from inbox.models import Conversation, Message
 from inbox.renderers import CONVERSATION_FIELDS, MESSAGE_FIELDS
 from tests.conftest import Cast
@@ -38,7 +38,8 @@ def test_rows_are_those_that_django_gives(
 
         assert len(expected) == 2
         assert sorted(CompiledValues(model, fields).rows(ids), key=lambda row: row["id"]) == expected
-        assert values_of(rows, fields) == expected
+        assert CompiledValues(model, fields).matching(rows) == expected
+        assert CompiledValues(model, fields).matching(rows.order_by("-id")[:1]) == expected[1:]
 
 
 def test_times_are_in_utc(cast: Cast, conversation: Conversation) -> None:
@@ -47,6 +48,14 @@ def test_times_are_in_utc(cast: Cast, conversation: Conversation) -> None:
 
     assert row["last_activity_at"] == conversation.last_activity_at
     assert row["last_activity_at"].utcoffset() == UTC.utcoffset(None)
+
+
+def test_only_conditions_of_the_table_itself_are_taken_over(cast: Cast, conversation: Conversation) -> None:
+    compiled = CompiledValues(Conversation, ["id"])
+    with tenant_scope(cast.organization.pk):
+        assert compiled.matching(Conversation.objects.filter(contact_id__in=[0])) == []
+        with pytest.raises(TypeError, match="own columns"):
+            compiled.matching(Conversation.objects.filter(contact__name="Ana"))
 
 
 def test_another_organisation_gets_nothing(cast: Cast, conversation: Conversation) -> None:

@@ -1,0 +1,55 @@
+"""Rows of models by queries that are written out, for what every request asks.
+
+Composing a query and reading its answer costs Django several times what PostgreSQL needs for it. Where a query never
+changes its shape, its text stands in the code, and only the columns are asked of the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ModelRows(Generic[M]):
+    """The columns of a model in a written query, and instances of what it finds.
+
+    Args:
+        alias: of the model's table in the query.
+    """
+
+    def __init__(self, model: type[M], alias: str) -> None:
+        self._model, self._alias = model, alias
+
+    @cached_property
+    def columns(self) -> str:
+        """All columns, for the query's select list."""
+        return ", ".join(f'{self._alias}."{field.column}"' for field in self._fields)
+
+    def first_of(self, row: Sequence[Any]) -> tuple[M, Sequence[Any]]:
+        """Return the instance that the row begins with, and the columns behind it."""
+        count = len(self._fields)
+        return self._model.from_db(connection.alias, self._names, row[:count]), row[count:]
+
+    @cached_property
+    def _fields(self) -> list[models.Field[Any, Any]]:
+        fields: list[Any] = list(self._model._meta.concrete_fields)
+        if any(field.get_db_converters(connection) for field in fields):
+            raise TypeError(f"{self._model.__name__} has columns that Django converts")
+        return fields
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._fields]
+
+
+def first_row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Run a query that is written out, and return its first row."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
