@@ -36,6 +36,8 @@ WITH due AS (
         SELECT 1 FROM inbox_sendattempt earlier
         WHERE earlier.conversation_id = a.conversation_id AND earlier.message_id < a.message_id
           AND earlier.state IN ('pending', 'claimed', 'sending'))
+      AND (%(left_out)s::text[] = '{}' OR NOT EXISTS (
+        SELECT 1 FROM inbox_message m WHERE m.id = a.message_id AND m.type = ANY(%(left_out)s::text[])))
     ORDER BY a.due_at, a.id LIMIT %(limit)s
     FOR UPDATE OF a SKIP LOCKED)
 UPDATE inbox_sendattempt a
@@ -79,16 +81,17 @@ class Batch:
     uploads: list[Letter] = field(default_factory=list)
 
 
-def claim(channel_id: int, *, lane: str, limit: int) -> Batch:
+def claim(channel_id: int, *, lane: str, limit: int, with_files: bool = True) -> Batch:
     """Claim due attempts of a channel and commit them as `sending`. Call within the tenant's scope.
 
     What happens between the two commits has left nothing: a claimed attempt goes back to pending by its lease.
     """
-    parameters: dict[str, int | str] = {
+    parameters: dict[str, int | str | list[str]] = {
         "channel": channel_id,
         "lane": lane,
         "limit": limit,
         "lease": LEASE_SECONDS,
+        "left_out": [] if with_files else sorted(TYPES_WITH_FILES),
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, parameters)

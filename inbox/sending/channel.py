@@ -26,6 +26,7 @@ from integrations.whatsapp.errors import Accepted, Done, NotSent, Refused, Unkno
 logger = logging.getLogger(__name__)
 
 MOST_IN_FLIGHT = 40
+MOST_UPLOADS = 40  # more are claimed in one go at most
 _RECEIPTS_AT_ONCE = 10
 _SECONDS_BETWEEN_WRITES_IN_TROUBLE = 0.5
 _FIRST_RECEIPT_WAIT_SECONDS = 5.0
@@ -110,10 +111,14 @@ class ChannelSender:
         room = MOST_IN_FLIGHT - len(self._calls)
         if room <= 0 or self._is_stopping:
             return False
+        # Words do not wait for files, of which many may wait for few places.
+        with_files = len(self._uploads) < MOST_UPLOADS
         try:
             batch: Batch = await in_scope(
                 self.line.organization_id,
-                lambda: attempts.claim(self.line.channel_id, lane="interactive", limit=room),
+                lambda: attempts.claim(
+                    self.line.channel_id, lane="interactive", limit=room, with_files=with_files
+                ),
             )
         except DatabaseError as error:
             logger.warning(
@@ -164,8 +169,16 @@ class ChannelSender:
             upload.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
         for upload, letter in under_way.items():
-            if upload.cancelled():
+            if not upload.cancelled():
+                continue
+            try:
                 await self._uploader.give_back(letter)
+            except DatabaseError as error:
+                # Its lease runs out, and it is claimed again.
+                logger.warning(
+                    "sender.not_given_back",
+                    extra={"attempt": letter.attempt_id, "reason": type(error).__name__},
+                )
 
     async def _send(self, letter: Letter) -> None:
         try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import OperationalError
 
 from core.actors import member_actor
 from core.http import AddressRefused, RemoteFailed
@@ -23,8 +24,10 @@ from inbox.errors import FileBusy, FileTooLarge, UnsupportedMedia
 from inbox.files import links, uploads
 from inbox.files.storage import Incoming
 from inbox.models import Attachment, SendAttempt
+from inbox.sending import channel
 from inbox.sending.loop import SenderLoop
 from inbox.sending.recovery import recover
+from inbox.sending.uploads import Uploader
 from tests.inbox.files import makers
 from tests.inbox.sending.conftest import Stage
 
@@ -194,6 +197,48 @@ def test_stopping_gives_an_upload_back(stage: Stage) -> None:
     stage.wait_status(pk, "accepted")
     following.stop(timeout_seconds=10)
     assert len(sent(stage)) == 1
+
+
+def test_files_that_wait_are_claimed_a_few_at_a_time_and_words_pass_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.factories import make_contact, make_conversation
+
+    contact = make_contact(stage.cast.organization, name="Andrés", phone="+525512345678")
+    other = make_conversation(stage.cast, contact=contact, assignee=stage.cast.beto)
+    stage.simulator.inbound({"from": "5215512345678", "text": "Hola"})
+    picture, words = send(stage, upload(stage, makers.PHOTO)), stage.write("rápido", other)
+    monkeypatch.setattr(channel, "MOST_UPLOADS", 0)
+    sender = SenderLoop()
+    sender.start()
+    stage.wait_status(words, "accepted")
+    sender.stop(timeout_seconds=15)
+    assert stage.attempts(picture) == ["pending"]
+
+
+def test_a_database_that_is_away_at_the_end_leaves_an_upload_to_its_lease(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+    run = channel.ChannelSender.run
+
+    async def run_to_its_end(sender: channel.ChannelSender) -> None:
+        await run(sender)
+        ended.append("in order")
+
+    async def fail(self: Uploader, letter: object) -> None:
+        raise OperationalError("the server is away")
+
+    monkeypatch.setattr(channel.ChannelSender, "run", run_to_its_end)
+    monkeypatch.setattr(Uploader, "give_back", fail)
+    stage.simulator.fault(kind="delay", seconds=5, on="upload", count=1)
+    sender = SenderLoop()
+    sender.start()
+    pk = send(stage, upload(stage, makers.PHOTO))
+    stage.wait(lambda: stage.attempts(pk) == ["claimed"])
+    time.sleep(0.3)
+    sender.stop(timeout_seconds=15)
+    assert (ended, stage.attempts(pk)) == (["in order"], ["claimed"])
 
 
 def test_a_sender_that_died_while_uploading_has_sent_nothing(stage: Stage, loop: SenderLoop) -> None:
