@@ -13,8 +13,8 @@ from django.db.models import F
 from core.actors import Actor
 from core.errors import LastOwner
 from core.events import record, service
-from core.models import ApiKey, Membership, MembershipStatus, Organization, Role, User
-from core.people_events import MemberUpdated, OrganizationUpdated
+from core.models import ApiKey, Membership, MembershipStatus, Role, User
+from core.people_events import MemberUpdated
 
 
 def locked_member(member: Membership) -> Membership:
@@ -70,26 +70,3 @@ def revoke_key(key: ApiKey) -> ApiKey:
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=datetime.now(UTC))
     key.refresh_from_db()
     return key
-
-
-def change_settings(
-    organization: Organization,
-    *,
-    agents_see_unassigned: bool | None = None,
-    ticket_management: bool | None = None,
-    by: Actor,
-) -> Organization:
-    """Change what decides who sees what; None leaves it as it is."""
-    wanted = {"agents_see_unassigned": agents_see_unassigned, "ticket_management": ticket_management}
-    with service():
-        row = Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization.pk)
-        changed = [
-            name for name, value in wanted.items() if value is not None and value != getattr(row, name)
-        ]
-        if not changed:
-            return row
-        for name in changed:
-            setattr(row, name, wanted[name])
-        row.save(update_fields=[*changed, "updated_at"])
-        record(OrganizationUpdated(by))
-    return row

@@ -78,8 +78,7 @@ def media_body(
     to: Recipient,
     kind: MediaKind,
     *,
-    media_id: str | None = None,
-    link: str | None = None,
+    media_id: str,
     caption: str = "",
     file_name: str = "",
     voice: bool = False,
@@ -89,18 +88,18 @@ def media_body(
     """Return the body of a message that carries a file.
 
     Args:
-        media_id, link: one of both; Meta's id of an upload, or an address that Meta fetches it from.
+        media_id: Meta's id of an upload.
         file_name: only documents have one.
         voice: whether a sound is shown as a voice note.
 
     Raises:
-        ValueError: both or none of id and link, or a caption that is too long or that this kind cannot have.
+        ValueError: there is no id, or a caption that is too long or that this kind cannot have.
     """
-    if bool(media_id) == bool(link):
-        raise ValueError("a file is named by its id or by a link")
+    if not media_id:
+        raise ValueError("a file is named by its id")
     if len(caption) > LONGEST_CAPTION or (caption and kind in WITHOUT_CAPTION):
         raise ValueError(f"a caption has at most {LONGEST_CAPTION} characters, and {kind} may have none")
-    content: dict[str, Any] = {"id": media_id} if media_id else {"link": link}
+    content: dict[str, Any] = {"id": media_id}
     if kind == "document" and file_name:
         content["filename"] = _NOT_UTF8.sub("\ufffd", file_name)
     if caption:

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from core import team
 from core.actors import member_actor
 from core.errors import LastOwner
-from core.models import ApiKey, Membership, Role
+from core.events import record, service
+from core.models import ApiKey, Membership, Organization, Role
+from core.people_events import OrganizationUpdated
 from tests.api.client import Caller
 from tests.conftest import Cast
 from tests.factories import make_key
@@ -60,8 +62,9 @@ def test_a_revoked_key_keeps_the_time_of_the_first_time(scope: Cast) -> None:
 
 
 def test_settings_are_told_when_they_change(scope: Cast) -> None:
-    team.change_settings(scope.organization, agents_see_unassigned=True, by=member_actor(scope.ana))
-    team.change_settings(scope.organization, agents_see_unassigned=True, by=member_actor(scope.ana))
+    with service():
+        Organization.objects.filter(pk=scope.organization.pk).update(agents_see_unassigned=True)
+        record(OrganizationUpdated(member_actor(scope.ana)))
     (told,) = events(scope.organization)
     assert (told["type"], told["audience"]) == ("organization.updated", {"kind": "organization"})
     assert told["data"]["organization"] == Caller(member=scope.ana).get("me").json()["organization"]

@@ -32,13 +32,8 @@ LAURA = Recipient(phone="573005550101", bsuid="CO.10482930571648293015")
         ("send_reaction", reaction_body(Recipient(phone="573005550101"), REACTED, "👍")),
         ("send_reaction_remove", reaction_body(Recipient(phone="573005550101"), REACTED, "")),
         ("send_image_id", media_body(LAURA, "image", media_id="6256201916127942", caption="Vestido SKU-22")),
-        (
-            "send_image_link",
-            media_body(LAURA, "image", link="https://example.com/i/22.jpg", caption="Vestido"),
-        ),
         ("send_video", media_body(LAURA, "video", media_id="7280500399171166", caption="Demo")),
         ("send_audio_voice", media_body(LAURA, "audio", media_id="4166945417908205", voice=True)),
-        ("send_audio_file", media_body(LAURA, "audio", link="https://example.com/a.mp3")),
         (
             "send_document",
             media_body(
@@ -107,8 +102,7 @@ def test_what_is_no_emoji_is_no_reaction(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
-        ("image", {}),
-        ("image", {"media_id": "1", "link": "https://example.com/x"}),
+        ("image", {"media_id": ""}),
         ("image", {"media_id": "1", "caption": "x" * 1025}),
         ("audio", {"media_id": "1", "caption": "x"}),
         ("sticker", {"media_id": "1", "caption": "x"}),
