@@ -19,6 +19,7 @@ from core import jsons
 from core.errors import IdempotencyConflict, Invalid
 from core.events import service
 from core.models import IdempotencyKey
+from core.rows import change
 
 HEADER = "Idempotency-Key"
 _LONGEST_KEY = 200
@@ -47,8 +48,16 @@ def idempotent(handler: Handler) -> Handler:
             if not _reserve(view.actor.organization_id, view.actor.principal, key, digest):
                 return _answered_before(view.actor.principal, key, digest)
             response = handler(view, request, *args, **kwargs)
-            IdempotencyKey.objects.filter(principal=view.actor.principal, key=key).update(
-                status=response.status_code, answer=jsons.dumps(response.data).decode()
+            change(
+                "UPDATE core_idempotencykey SET status = %s, answer = %s "
+                "WHERE organization_id = %s AND principal = %s AND key = %s",
+                [
+                    response.status_code,
+                    jsons.dumps(response.data).decode(),
+                    view.actor.organization_id,
+                    view.actor.principal,
+                    key,
+                ],
             )
         return response
 

@@ -74,7 +74,7 @@ class TenantQuerySet(models.QuerySet[M]):
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
         rows = list(objs)
         for row in rows:
-            _claim(row)
+            claim(row)
         return super().bulk_create(rows, *args, **options)
 
 
@@ -104,11 +104,11 @@ class TenantModel(models.Model):
         base_manager_name = "objects"
 
     def save(self, **options: Any) -> None:
-        _claim(self)
+        claim(self)
         super().save(**options)
 
 
-def _claim(row: Any) -> None:
+def claim(row: Any) -> None:
     """Give a new row to the organisation in scope, and refuse one of another organisation."""
     scope = _scope.get()
     if scope is None:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.models import Membership, MembershipStatus, Organization
+from core.rows import ModelRows, first_row
 from core.tenancy import current_organization_id
 from inbox import phones
 from inbox.merging import moved
@@ -18,6 +19,7 @@ from inbox.models import Attachment, Contact, Conversation, IdentityKind, MergeP
 from inbox.sight import Sight, Viewer, can_see, viewer_of
 
 _LARGEST_ID = 2**63 - 1
+_CONVERSATIONS = ModelRows(Conversation, "c")
 _WORKING = """
 SELECT id FROM core_membership WHERE id = ANY(%s) AND organization_id = %s AND status = 'active'
 ORDER BY id FOR SHARE SKIP LOCKED
@@ -57,12 +59,12 @@ def conversation(actor: Actor, conversation_id: int) -> Conversation:
         NotFound: it does not exist, or it is not theirs to see. If it has become part of another one that is,
             `moved_to` in the details names that.
     """
-    rows = conversations(viewer(actor))
-    found = _found(rows, conversation_id)
+    who = viewer(actor)
+    found = _seen(who, conversation_id)
     if found is not None:
         return found
     target = moved.into(conversation_id) if 0 < conversation_id <= _LARGEST_ID else None
-    if target is not None and _found(rows, target) is not None:
+    if target is not None and _seen(who, target) is not None:
         raise NotFound(moved_to=target)
     raise NotFound
 
@@ -95,9 +97,7 @@ def locked_conversation(conversation_id: int) -> Conversation:
     Raises:
         NotFound: it has become part of another one meanwhile.
     """
-    found = (
-        Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk=conversation_id).first()
-    )
+    found = _conversation(conversation_id, "FOR NO KEY UPDATE")
     if found is None:
         raise NotFound
     return found
@@ -197,6 +197,20 @@ def working(member_ids: Iterable[int]) -> set[int]:
 
 def sight_of(found: Conversation) -> Sight:
     return Sight(status=found.status, assignee_id=found.assignee_id)
+
+
+def _seen(who: Viewer, conversation_id: int) -> Conversation | None:
+    found = _conversation(conversation_id) if 0 < conversation_id <= _LARGEST_ID else None
+    return found if found is not None and can_see(who, sight_of(found)) else None
+
+
+def _conversation(conversation_id: int, lock: str = "") -> Conversation | None:
+    found = first_row(
+        f"SELECT {_CONVERSATIONS.columns} FROM inbox_conversation c "  # noqa: S608 - columns of a model
+        f"WHERE c.organization_id = %s AND c.id = %s {lock}",
+        [current_organization_id(), conversation_id],
+    )
+    return None if found is None else _CONVERSATIONS.first_of(found)[0]
 
 
 def _found(rows: QuerySet[M], pk: int) -> M | None:

@@ -9,6 +9,7 @@ from core import jobs
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.events import record, service
+from core.rows import ModelInsert, change, first_row
 from inbox import access
 from inbox.conversations import changing
 from inbox.errors import AlreadyAssigned, ChannelInactive, NotRetryable, WindowClosed
@@ -27,6 +28,19 @@ from inbox.models import (
 from inbox.sending.attempts import open_attempt
 from inbox.sight import Sight, can_see
 from inbox.window import is_open
+
+# Written out, as every reply asks them.
+_INSERT = ModelInsert(Message)
+_ACTIVE_CHANNEL = "SELECT id FROM integrations_channel WHERE organization_id = %s AND id = %s AND is_active"
+_BY_CLIENT_ID = (
+    "SELECT id FROM inbox_message WHERE organization_id = %s AND conversation_id = %s AND client_id = %s"
+)
+_OCCURRED_AT = "SELECT occurred_at FROM inbox_message WHERE organization_id = %s AND id = %s"
+_KEEP = """
+UPDATE inbox_conversation
+SET last_message_id = %s, last_activity_at = %s, assignee_id = %s, status = %s, updated_at = %s
+WHERE organization_id = %s AND id = %s
+"""
 
 
 def send_text(
@@ -113,14 +127,14 @@ def _send(
             # Whole seconds, as Meta's times are: equal seconds keep the order of our ids.
             occurred_at=now.replace(microsecond=0),
         )
-        message.save()
+        _INSERT(message)
         if attachment is not None:
             outgoing.attach(message, attachment)
         open_attempt(message, number=1, callback_id=uuid.uuid4())
         _show_as_newest(row, message, now)
         if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
             _take(row, by, before)
-        row.save(update_fields=["last_message", "last_activity_at", "assignee", "status", "updated_at"])
+        _keep(row, now)
         record(MessageCreated(row.pk, message.pk, by))
         jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
     return message
@@ -179,7 +193,7 @@ def check_window(conversation: Conversation) -> None:
     Raises:
         ChannelInactive, WindowClosed: as there.
     """
-    if not conversation.channel.is_active:
+    if first_row(_ACTIVE_CHANNEL, [conversation.organization_id, conversation.channel_id]) is None:
         raise ChannelInactive
     if not is_open(conversation.last_inbound_at, now=datetime.now(UTC)):
         raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
@@ -189,7 +203,8 @@ def written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | 
     """Return the message that the composer has written under this id of its own, if it did."""
     if client_id is None:
         return None
-    return Message.objects.filter(conversation_id=row.pk, client_id=client_id).first()
+    found = first_row(_BY_CLIENT_ID, [row.organization_id, row.pk, client_id])
+    return None if found is None else Message.objects.get(pk=found[0])
 
 
 def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
@@ -203,9 +218,16 @@ def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
 
 def _show_as_newest(row: Conversation, message: Message, now: datetime) -> None:
     """The list shows what stands last in the thread: a customer's message of a later second stays there."""
-    if row.last_message is None or row.last_message.occurred_at <= message.occurred_at:
+    last = first_row(_OCCURRED_AT, [row.organization_id, row.last_message_id])
+    if last is None or last[0] <= message.occurred_at:
         row.last_message = message
         row.last_activity_at = max(row.last_activity_at, now)
+
+
+def _keep(row: Conversation, now: datetime) -> None:
+    row.updated_at = now
+    values = [row.last_message_id, row.last_activity_at, row.assignee_id, row.status, row.updated_at]
+    change(_KEEP, [*values, row.organization_id, row.pk])
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:

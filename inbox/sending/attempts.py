@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Now
 
+from core.rows import change
 from inbox.files import outgoing
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
 from inbox.sending.letters import TYPES_WITH_FILES, Letter, address_of, filled
@@ -63,6 +63,13 @@ RETURNING id
 _RELEASE = """
 UPDATE inbox_sendattempt SET state = 'pending', lease_until = NULL, sending_at = NULL
 WHERE id = %(id)s AND state IN ('claimed', 'sending')
+"""
+
+
+_OPEN = """
+INSERT INTO inbox_sendattempt (organization_id, message_id, conversation_id, channel_id, number, lane, state,
+                               callback_id, due_at, error_detail, created_at)
+VALUES (%s, %s, %s, %s, %s, 'interactive', %s, %s, statement_timestamp() + %s * interval '1 second', '', %s)
 """
 
 
@@ -188,16 +195,8 @@ def open_attempt(message: Message, *, number: int, callback_id: UUID, delay_seco
     Args:
         delay_seconds: how long it waits, by the database's clock: ours may differ from that of other machines.
     """
-    SendAttempt.objects.create(
-        organization_id=message.organization_id,
-        message=message,
-        conversation_id=message.conversation_id,
-        channel_id=message.channel_id,
-        number=number,
-        state=AttemptState.PENDING,
-        callback_id=callback_id,
-        due_at=Now() + timedelta(seconds=delay_seconds),
-    )
+    values = [message.organization_id, message.pk, message.conversation_id, message.channel_id, number]
+    change(_OPEN, [*values, AttemptState.PENDING.value, callback_id, delay_seconds, datetime.now(UTC)])
 
 
 UNSETTLED_MESSAGE = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
