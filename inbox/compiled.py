@@ -35,13 +35,10 @@ class CompiledValues:
 
     def rows(self, ids: Iterable[int]) -> list[Row]:
         """Return the rows with these ids of the organisation in scope, in no order."""
-        statement, compiler = self._query
         table = f'"{self._model._meta.db_table}"'
-        return _read(
-            compiler,
-            f"{statement} WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
+        return self._read(
+            f"WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
             [current_organization_id(), array(ids)],
-            self._fields,
         )
 
     def matching(self, rows: QuerySet[Any]) -> list[Row]:
@@ -50,17 +47,26 @@ class CompiledValues:
         Raises:
             TypeError: the query set reaches into other tables by joins.
         """
-        statement, compiler = self._query
         # Not a column of any order, which would then be named by its place.
         query: Any = rows.values_list("organization_id").query
         text, values = query.get_compiler(connection=connection).as_sql()
         _, _, rest = text.partition(f' FROM "{self._model._meta.db_table}" ')
         if not rest.startswith("WHERE "):
             raise TypeError("only conditions on the table's own columns can be taken over")
-        return _read(compiler, f"{statement} {rest}", values, self._fields)
+        return self._read(rest, values)
+
+    def _read(self, conditions: str, values: Iterable[Any]) -> list[Row]:
+        statement, compiler, converters = self._query
+        with connection.cursor() as cursor:
+            cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
+            cursor.execute(f"{statement} {conditions}", list(values))
+            found: Any = cursor.fetchall()
+        if converters:
+            found = compiler.apply_converters(found, converters)
+        return [dict(zip(self._fields, row, strict=True)) for row in found]
 
     @cached_property
-    def _query(self) -> tuple[str, Any]:
+    def _query(self) -> tuple[str, Any, Any]:
         with all_tenants():
             rows: Any = self._model.objects.annotate(**self._expressions)
             query = rows.values(*self._fields).query
@@ -68,7 +74,10 @@ class CompiledValues:
         statement, values = compiler.as_sql()
         if values or query.where:
             raise TypeError("only plain fields and expressions can be compiled")
-        return statement, compiler
+        columns = [column for column, _, _ in compiler.select]
+        if any(connection.ops.get_db_converters(column) for column in columns):
+            raise TypeError("a converter of the connection belongs to its thread")
+        return statement, compiler, compiler.get_converters(columns)
 
 
 def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:
@@ -83,15 +92,3 @@ def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:
 def array(ids: Iterable[int]) -> str:
     """Return the parameter of `ANY(%s::bigint[])`: psycopg would look at each number by itself."""
     return f"{{{','.join(map(str, ids))}}}"
-
-
-def _read(compiler: Any, statement: str, values: Iterable[Any], fields: tuple[str, ...]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
-        cursor.execute(statement, list(values))
-        found: Any = cursor.fetchall()
-    # Django makes its converters for a connection, of which each thread has its own.
-    converters = compiler.get_converters([column for column, _, _ in compiler.select])
-    if converters:
-        found = compiler.apply_converters(found, converters)
-    return [dict(zip(fields, row, strict=True)) for row in found]
