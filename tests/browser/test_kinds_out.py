@@ -85,7 +85,7 @@ def test_a_picture_and_a_film_with_words_below_them(desk: Desk, phones: Phones) 
     expect(_tick(beto.articles.last, "read")).to_be_visible()
 
 
-def test_documents_songs_and_stickers(desk: Desk, phones: Phones) -> None:
+def test_documents_and_songs(desk: Desk, phones: Phones) -> None:
     """CHAT-18: several at once, in their order; the document under its name, byte for byte."""
     person, beto = _opened(desk, phones)
     _attach(beto, "Archivos", _path("invoice"), _path("song"))
@@ -106,6 +106,25 @@ def test_documents_songs_and_stickers(desk: Desk, phones: Phones) -> None:
     taken = Path(waiting.value.path()).read_bytes()
     assert hashlib.sha256(taken).digest() == hashlib.sha256(samples.data("invoice")).digest()
     expect(phone.log.locator("audio")).to_have_count(1)
+
+
+def test_stickers_still_and_moving(desk: Desk, phones: Phones) -> None:
+    """CHAT-18: a WebP goes as a sticker when it is chosen as one, else as a picture; no words go with a sticker."""
+    person, beto = _opened(desk, phones)
+    _attach(beto, "Stickers (WebP)", _path("sticker"), _path("sticker_animated"))
+    tray = beto.page.get_by_role("list", name="2 archivos por enviar")
+    expect(tray.locator("img")).to_have_count(2)
+    _send(beto)
+    expect(beto.articles).to_have_count(3)
+    expect(_tick(beto.articles.last, "delivered")).to_be_visible()
+    expect(beto.row(person)).to_contain_text("Sticker")
+    sent = _sent(phones, person, 2)
+    assert [one["type"] for one in sent] == ["sticker", "sticker"]
+    assert [one["media"]["size"] for one in sent] == [
+        len(samples.data(name)) for name in ("sticker", "sticker_animated")
+    ]
+    phone = desk.phone(person)
+    assert _is_drawn(phone, phone.log.locator("img").first)
 
 
 def test_a_picture_that_is_pasted_or_dropped(desk: Desk, phones: Phones) -> None:
