@@ -61,13 +61,13 @@ def test_days_stand_between_the_messages(desk: Desk, phones: Phones) -> None:
     expect(beto.messages.get_by_text("Hoy", exact=True)).to_be_visible()
 
 
-def test_a_kind_that_cannot_be_shown_yet_stands_there_as_a_card(desk: Desk, phones: Phones) -> None:
+def test_a_kind_of_tomorrow_stands_there_as_a_card(desk: Desk, phones: Phones) -> None:
     """CHAT-11, BEY-01: known kinds by their name, unknown ones with what Meta calls them; nothing is left out."""
     person = phones.person()
     phones.sends(person, "image", {"id": "900100200300499", "mime_type": "image/jpeg", "sha256": "x"})
     phones.sends(person, "hologram", {"id": "900100200300498"})
     beto = desk.screen(BETO)
-    expect(beto.row(person)).to_contain_text("Mensaje de otro tipo")
+    expect(beto.row(person)).to_contain_text("Mensaje de tipo «hologram»")
     beto.choose(person)
     expect(beto.message("Mensaje de tipo «hologram»")).to_contain_text("aún no se puede mostrar aquí")
     expect(beto.articles.filter(has_text=re.compile("imagen", re.IGNORECASE))).to_be_visible()
