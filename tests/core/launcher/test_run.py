@@ -23,7 +23,8 @@ def test_a_start_ends_with_the_banner_and_a_stop_leaves_nothing(copy: Copy, numb
     assert f"http://127.0.0.1:{copy.port}" in banner
     assert "ana@example.com  secreta-1  owner, Panadería" in banner
     assert f"http://127.0.0.1:{copy.simulator_port}" in banner
-    assert "worker    | sleep is up" in banner
+    # The banner waits for what people open, not for the workers, so this line may come after it.
+    wait_for(lambda: "worker    | sleep is up" in copy.said(), "the worker's words to be passed on")
     written = copy.data / "run" / "services.json"
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
     assert json.loads(written.read_text())["database_url"].startswith("postgresql://")
