@@ -8,14 +8,13 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.db import connection
 from django.http import RawPostDataException
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import jsons
+from core import jsons, statements
 from core.errors import IdempotencyConflict, Invalid
 from core.events import service
 from core.models import IdempotencyKey
@@ -86,7 +85,7 @@ def was_answered(view: Any, request: Request) -> bool:
 
 def _reserve(organization_id: int, principal: str, key: str, digest: str) -> bool:
     """Insert the key; False if it was there. Waits for another transaction that has just inserted it."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_idempotencykey (organization_id, principal, key, body_digest, answer, created_at) "
             "VALUES (%s, %s, %s, %s, '', now()) ON CONFLICT (organization_id, principal, key) DO NOTHING "

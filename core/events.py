@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from core import bells, jsons
+from core import bells, jsons, statements
 from core.actors import Actor
 from core.tenancy import ScopeCrossed, current_organization_id
 
@@ -106,7 +106,7 @@ def _number(work: Work) -> None:
         raise ScopeCrossed("an event of another organisation was recorded in this one's scope")
     rendered = _render(work.events)
     now = datetime.now(UTC)
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         # The counter's row lock is held from here to the commit: nothing slow may follow.
         cursor.execute(
             "UPDATE core_eventcounter SET seq = seq + %s WHERE organization_id = %s RETURNING seq",

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
 
-from core import jsons
+from core import jsons, statements
 from core.tenancy import current_organization_id
 
 MOST_ATTEMPTS = 8
@@ -45,7 +44,7 @@ def post_many(kind: str, effects: Iterable[tuple[str, str, dict[str, Any]]]) -> 
     rows = [{"lane": lane, "key": key, "payload": payload} for lane, key, payload in effects]
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_outboxitem "
             "(organization_id, kind, lane, key, payload, state, attempts, due_at, last_error, created_at) "
@@ -59,7 +58,7 @@ def post_many(kind: str, effects: Iterable[tuple[str, str, dict[str, Any]]]) -> 
 
 def due_lanes(prefix: str) -> list[str]:
     """Return the lanes that begin so and have something due; across tenants."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT lane FROM core_outboxitem "
             "WHERE state = 'pending' AND due_at <= now() AND starts_with(lane, %s) ORDER BY lane",
@@ -70,7 +69,7 @@ def due_lanes(prefix: str) -> list[str]:
 
 def claim(lane: str, *, limit: int) -> list[Due]:
     """Claim due items of a lane for a minute, oldest first; across tenants, as a lane belongs to one."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem SET attempts = attempts + 1, due_at = now() + %s * interval '1 second' "
             "WHERE id IN (SELECT id FROM core_outboxitem WHERE lane = %s AND state = 'pending' AND due_at <= now() "
@@ -87,7 +86,7 @@ def claim(lane: str, *, limit: int) -> list[Due]:
 
 def extend(item: Due) -> Due | None:
     """Keep a claimed item for another minute; None when it was posted anew, or somebody else has claimed it."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem SET due_at = now() + %s * interval '1 second' "
             "WHERE id = %s AND state = 'pending' AND due_at = %s RETURNING due_at",
@@ -99,7 +98,7 @@ def extend(item: Due) -> Due | None:
 
 def finish(items: Sequence[Due]) -> None:
     """Note that items were carried out; one that was posted anew meanwhile stays due."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem item SET state = 'done' FROM unnest(%s::bigint[], %s::timestamptz[]) "
             "AS done (id, due_at) WHERE item.id = done.id AND item.due_at = done.due_at",
@@ -109,7 +108,7 @@ def finish(items: Sequence[Due]) -> None:
 
 def put_off(item: Due, *, seconds: float, reason: str, most_attempts: int = MOST_ATTEMPTS) -> None:
     """Try an item again later; after `most_attempts` it is left for dead."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem SET due_at = now() + %s * interval '1 second', last_error = %s, "
             "state = CASE WHEN attempts >= %s THEN 'dead' ELSE 'pending' END WHERE id = %s AND due_at = %s",
@@ -119,7 +118,7 @@ def put_off(item: Due, *, seconds: float, reason: str, most_attempts: int = MOST
 
 def abandon(lane: str, *, reason: str) -> list[tuple[str, dict[str, Any]]]:
     """Leave all for dead that waits in a lane; return the kind and payload of each."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "UPDATE core_outboxitem SET state = 'dead', last_error = %s "
             "WHERE lane = %s AND state = 'pending' RETURNING kind, payload",

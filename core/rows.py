@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
+from core import statements
 from core.tenancy import TenantModel, claim
 
 M = TypeVar("M", bound=models.Model)
@@ -79,14 +80,14 @@ class ModelInsert:
 
 def change(statement: str, values: Sequence[Any]) -> int:
     """Run a statement that is written out, and return how many rows it changed."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(statement, list(values))
         return int(cursor.rowcount)
 
 
 def first_row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """Run a query that is written out, and return its first row."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(statement, list(values))
         found: tuple[Any, ...] | None = cursor.fetchone()
         return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from core import statements
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.models import Membership, MembershipStatus, Organization
@@ -190,7 +190,7 @@ def working(member_ids: Iterable[int]) -> set[int]:
     Who is being suspended at this moment is not among them. To wait for that would be a deadlock: suspending waits
     for the conversations.
     """
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_WORKING, [list(member_ids), current_organization_id()])
         return {pk for (pk,) in cursor.fetchall()}
 

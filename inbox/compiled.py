@@ -6,7 +6,7 @@ Django's loader is written in Python and only adds the zone, which is UTC on our
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from django.db.models import Expression, QuerySet
 from psycopg.abc import Loader
 from psycopg.pq import Format
 
+from core import statements
 from core.tenancy import TenantModel, all_tenants, current_organization_id
 
 Row = dict[str, Any]
@@ -37,6 +38,7 @@ class CompiledValues:
         """Return the rows with these ids of the organisation in scope, in no order."""
         table = f'"{self._model._meta.db_table}"'
         return self._read(
+            statements.cursor,
             f"WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
             [current_organization_id(), array(ids)],
         )
@@ -53,11 +55,11 @@ class CompiledValues:
         _, _, rest = text.partition(f' FROM "{self._model._meta.db_table}" ')
         if not rest.startswith("WHERE "):
             raise TypeError("only conditions on the table's own columns can be taken over")
-        return self._read(rest, values)
+        return self._read(connection.cursor, rest, values)
 
-    def _read(self, conditions: str, values: Iterable[Any]) -> list[Row]:
+    def _read(self, opened: Callable[[], Any], conditions: str, values: Iterable[Any]) -> list[Row]:
         statement, compiler, converters = self._query
-        with connection.cursor() as cursor:
+        with opened() as cursor:
             cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
             cursor.execute(f"{statement} {conditions}", list(values))
             found: Any = cursor.fetchall()
@@ -82,7 +84,7 @@ class CompiledValues:
 
 def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:
     """Run a query that is written out, and name its columns as the database does."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
         cursor.execute(statement, list(values))
         names = [column.name for column in cursor.description]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from core import jsons
+from core import jsons, statements
 from core.actors import Actor, system_actor
 from core.errors import Invalid
 from core.events import service
@@ -123,7 +123,7 @@ def save(*, phone: str, name: str = "", first_name: str = "", last_name: str = "
         )
         refresh_shown(contact)
         contact.save()
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(_CLAIM_NUMBER, [current_organization_id(), contact.pk, value, value])
             is_ours = cursor.fetchone() is not None
         if not is_ours:
@@ -250,7 +250,7 @@ class _Directory:
             }
             for kind, value in added
         ]
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO inbox_contactidentity "
                 "(organization_id, contact_id, kind, value, provider_id, created_at) "

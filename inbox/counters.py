@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db import connection
-
+from core import statements
 from core.events import current_work
 from core.tenancy import current_organization_id
 from inbox.sight import Sight
@@ -26,7 +25,7 @@ class _Deltas:
         self.by_place.clear()
         if not moved:
             return
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO inbox_conversationcounter (organization_id, status, assignee_id, count) "
                 "SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from core import statements
 
 
 def intake_of(organization_id: int) -> str:
@@ -12,7 +12,7 @@ def intake_of(organization_id: int) -> str:
 
 def try_lock(name: str) -> bool:
     """Take the lock unless somebody else has it; tell whether it is ours now."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         (is_ours,) = cursor.fetchone()
     return bool(is_ours)
@@ -20,11 +20,11 @@ def try_lock(name: str) -> bool:
 
 def lock(name: str) -> None:
     """Wait for the lock and take it."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def lock_shared(name: str) -> None:
     """Wait until nobody has the lock for themselves, and share it with others who share it."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from django.db import connection
-
+from core import statements
 from core.actors import system_actor
 from core.tenancy import current_organization_id
 from inbox import news
@@ -44,14 +43,14 @@ def find_quoted(reply_ids: Sequence[int]) -> set[int]:
     """Join replies with what they quote; return those whose quoted message is known."""
     if not reply_ids:
         return set()
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_QUOTED, [list(reply_ids)])
         return {pk for (pk,) in cursor.fetchall()}
 
 
 def find_replies(channel_id: int, wamids: Collection[str]) -> None:
     """Join messages that have just become known by their wamid with replies that came before, and tell of these."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_QUOTING, [channel_id, list(wamids)])
         joined = cursor.fetchall()
     for conversation_id, reply_id in joined:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 from core.tenancy import current_organization_id
 from inbox import wamids
 from inbox.progress import Progress
@@ -138,7 +136,7 @@ def withdraw_newer(attempt_ids: Sequence[int]) -> None:
 
     The messages stay locked, so that nobody opens another attempt before the transaction ends.
     """
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_LOCK_MESSAGES, [list(attempt_ids)])
         cursor.execute(_WITHDRAW, [list(attempt_ids)])
 
@@ -163,17 +161,17 @@ def _write(settled: Sequence[Settled], proofs: Sequence[Progress | None]) -> Non
                 "error_detail": refusal.error_detail if refusal else "",
             }
         )
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_SETTLE_ATTEMPTS, [jsons.recordset(rows)])
     withdraw_newer(
         [one.attempt_id for one, row in zip(settled, rows, strict=True) if row["state"] == "accepted"]
     )
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_SETTLE_MESSAGES, [jsons.recordset(rows)])
 
 
 def _rows(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(query, [current_organization_id(), values])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

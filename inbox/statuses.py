@@ -12,9 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 from core.actors import system_actor
 from core.events import current_work, record
 from core.tenancy import current_organization_id
@@ -164,7 +162,7 @@ def _advance(waiting: Waiting) -> list[Failed]:
     if not waiting:
         return []
     steps = jsons.recordset(step.as_row() for step in waiting.values())
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_ADVANCE, [steps, current_organization_id()])
         rows = cursor.fetchall()
     failed = []
@@ -208,13 +206,13 @@ def _park(waiting: Waiting) -> list[Failed]:
     failed += _leave_known(waiting)
     rows = [row for step in waiting.values() for row in step.as_parked()]
     if rows:
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(_PARK, [current_organization_id(), jsons.recordset(rows)])
     return failed
 
 
 def _apply_parked(keys: Collection[Key]) -> list[Failed]:
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_UNPARK, [wamids.recordset(keys)])
         rows = cursor.fetchall()
     steps: Waiting = {}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 
 Key = tuple[int, str]  # channel and wamid
 
@@ -21,7 +19,7 @@ def known(keys: Collection[Key]) -> set[Key]:
     """Return those that belong to a message, or to an attempt that is no longer its message's current one."""
     if not keys:
         return set()
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_KNOWN, [recordset(keys)])
         return set(cursor.fetchall())
 

@@ -34,8 +34,8 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
-def flag(name: str) -> bool:
-    value = text(name, "0").lower()
+def flag(name: str, default: str = "0") -> bool:
+    value = text(name, default).lower()
     if value not in ("0", "1", "false", "true", "no", "yes"):
         raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
     return value in ("1", "true", "yes")
@@ -99,6 +99,11 @@ def _of_running_copy(name: str) -> str:
     return str(known.get(name.lower(), ""))
 
 
+def prepares() -> bool:
+    """Whether statements may be prepared: a pooler that gives each transaction another connection may forbid it."""
+    return flag("BANDEJA_PREPARED_STATEMENTS", "1")
+
+
 def database(url: str) -> dict[str, object]:
     """Turn a PostgreSQL URL into Django's settings, with a pool that is opened at start.
 
@@ -108,6 +113,9 @@ def database(url: str) -> dict[str, object]:
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings: dict[str, object] = {key: str(parts.pop(name, "") or "") for key, name in known.items()}
     pool = {"min_size": 1, "max_size": number("BANDEJA_DATABASE_POOL", 16), "timeout": 10}
+    if prepares():
+        # Only what `core.statements` prepares has a kept plan.
+        parts["options"] = f"{parts.get('options') or ''} -c plan_cache_mode=force_generic_plan".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         **settings,

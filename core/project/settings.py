@@ -92,6 +92,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": env.database(env.service_url("DATABASE_URL"))}
+PREPARED_STATEMENTS = env.prepares()
 REDIS_URL = env.service_url("REDIS_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connection
 
-from core import jsons
+from core import jsons, statements
 from core.actors import Actor, contact_actor, system_actor
 from core.tenancy import current_organization_id
 from inbox import wamids
@@ -117,7 +116,7 @@ def find(keys: Collection[Key]) -> dict[Key, Target]:
     """Return the messages that are known by these wamids."""
     if not keys:
         return {}
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_FIND, [wamids.recordset(keys), current_organization_id()])
         return {(channel_id, wamid): Target(*rest) for channel_id, wamid, *rest in cursor.fetchall()}
 
@@ -136,7 +135,7 @@ def keep(changes: Iterable[Change]) -> None:
         for one in changes
     ]
     if rows:
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(_PARK, [current_organization_id(), jsons.recordset(rows)])
 
 
@@ -144,7 +143,7 @@ def take(keys: Collection[Key]) -> list[Change]:
     """Return what was kept for these wamids, in the order of its arrival, and forget it."""
     if not keys:
         return []
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_UNPARK, [wamids.recordset(keys)])
         rows = sorted(cursor.fetchall())
     return [_kept(row[1:]) for row in rows]

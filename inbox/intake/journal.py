@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 from core.tenancy import current_organization_id
 from integrations.models import DeliveryState
 from integrations.whatsapp.payloads import Item, Problem, Reading, read
@@ -127,7 +125,7 @@ def claim(*, items: int) -> list[Piece]:
     """Claim waiting deliveries, oldest first, as far as they hold about so many items; see `runs` for suspects."""
     pieces: list[Piece] = []
     room, is_suspect = items, False
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_CLAIM, [current_organization_id(), min(items, MOST_DELIVERIES), _MOST_BYTES])
         for pk, app_id, received_at, attempts, cut_off, body in cursor.fetchall():
             # What may have ended a process before is read alone, so that it ends nobody else's work again; and what
@@ -147,7 +145,7 @@ def claim(*, items: int) -> list[Piece]:
 
 def go_on(piece: Piece, *, items: int) -> Piece | None:
     """Claim the next part of a delivery that was too long for one transaction; None if it is no longer pending."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_IS_STILL_PENDING, [piece.delivery.id])
         if cursor.fetchone() is None:
             return None
@@ -156,14 +154,14 @@ def go_on(piece: Piece, *, items: int) -> Piece | None:
 
 def is_waiting(organization_id: int) -> bool:
     """Whether a delivery waits that nobody is just working on."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_IS_WAITING, [organization_id])
         return cursor.fetchone() is not None
 
 
 def is_waiting_elsewhere(organization_id: int) -> bool:
     """Whether another organisation has deliveries waiting."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_IS_WAITING_ELSEWHERE, [organization_id])
         return cursor.fetchone() is not None
 
@@ -180,7 +178,7 @@ def write_down(pieces: Sequence[Piece], troubles: Sequence[Trouble]) -> None:
         }
         for piece in pieces
     ]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         if again:
             cursor.execute("DELETE FROM integrations_inboundproblem WHERE delivery_id = ANY(%s)", [again])
         cursor.execute(_FINISH, [jsons.recordset(done)])

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 from core.actors import contact_actor, system_actor
 from core.events import record
 from core.tenancy import current_organization_id
@@ -217,7 +215,7 @@ def _insert(fresh: Sequence[Arrival], locked: Sequence[Thread]) -> dict[tuple[in
         }
         for one, thread in zip(fresh, locked, strict=True)
     ]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_INSERT, [current_organization_id(), jsons.recordset(rows)])
         return {(channel_id, wamid): pk for channel_id, wamid, pk in cursor.fetchall()}
 

@@ -17,6 +17,7 @@ from enum import Enum
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from core import statements
 from core.tenancy import current_organization_id
 from inbox import locks
 from inbox.intake.journal import MOST_DELIVERIES
@@ -91,7 +92,7 @@ def _name() -> str:
 def begin(organization_id: int) -> Begun:
     """Note that a batch begins, and look whether the last one was cut off. Call within the tenant's scope."""
     is_own_commit = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), statements.cursor() as cursor:
         if not locks.try_lock(locks.intake_of(organization_id)):
             return Begun.ELSEWHERE
         if is_own_commit:
@@ -109,7 +110,7 @@ def begin(organization_id: int) -> Begun:
 
 def end(organization_id: int) -> None:
     """Take the note back, in the transaction of the batch."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_END, [organization_id])
 
 
@@ -119,14 +120,14 @@ def take_back(organization_id: int) -> None:
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     try:
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute(_TAKE_BACK, [organization_id, _name()])
     except (DatabaseError, InterfaceError) as error:
         logger.warning("intake.note_left", extra={"reason": type(error).__name__})
 
 
 def _suspect(organization_id: int) -> None:
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_SUSPECT, {"organization": organization_id, "most": MOST_DELIVERIES})
         logger.warning("intake.cut_off", extra={"deliveries": cursor.rowcount})
         cursor.execute(

@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
-from core import jsons
+from core import jsons, statements
 from core.models import Organization
 from core.tenancy import current_organization_id
 from inbox import access
@@ -205,7 +203,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
 
 def _locked(pairs: Iterable[Pair], *, made: Collection[int] = ()) -> dict[Pair, Thread]:
     wanted = [{"contact_id": contact_id, "channel_id": channel_id} for contact_id, channel_id in pairs]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_LOCK, [jsons.recordset(wanted), current_organization_id()])
         threads = [Thread(*row) for row in cursor.fetchall()]
     for thread in threads:
@@ -218,7 +216,7 @@ def _make(first_at: Mapping[Pair, datetime]) -> set[int]:
         {"contact_id": contact_id, "channel_id": channel_id, "first_at": at}
         for (contact_id, channel_id), at in first_at.items()
     ]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_MAKE, [current_organization_id(), jsons.recordset(rows)])
         return {pk for (pk,) in cursor.fetchall()}
 
@@ -226,7 +224,7 @@ def _make(first_at: Mapping[Pair, datetime]) -> set[int]:
 def _episodes(ids: list[int]) -> dict[int, tuple[int, datetime | None]]:
     if not ids:
         return {}
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_EPISODES, [ids])
         return {pk: (number, closed_at) for pk, number, closed_at in cursor.fetchall()}
 
@@ -235,12 +233,12 @@ def _open_tickets(numbers: Mapping[int, int]) -> dict[int, int]:
     if not numbers:
         return {}
     rows = [{"conversation_id": pk, "number": number} for pk, number in numbers.items()]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_OPEN_TICKETS, [current_organization_id(), jsons.recordset(rows)])
         return dict(cursor.fetchall())
 
 
 def _write(threads: Sequence[Thread]) -> None:
     rows = [{name: getattr(thread, name) for name in _WRITTEN} for thread in threads]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_WRITE, [jsons.recordset(rows)])

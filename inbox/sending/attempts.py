@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
+from core import statements
 from core.rows import change
 from inbox.files import outgoing
 from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
@@ -100,7 +101,7 @@ def claim(channel_id: int, *, lane: str, limit: int, with_files: bool = True) ->
         "lease": LEASE_SECONDS,
         "left_out": [] if with_files else sorted(TYPES_WITH_FILES),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), statements.cursor() as cursor:
         cursor.execute(_CLAIM, parameters)
         ids = [pk for (pk,) in cursor.fetchall()]
     if not ids:
@@ -112,21 +113,21 @@ def claim(channel_id: int, *, lane: str, limit: int, with_files: bool = True) ->
 
 def start(ids: list[int]) -> set[int]:
     """Commit claimed attempts as `sending`, and return those that were still ours: from here on they may leave."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), statements.cursor() as cursor:
         cursor.execute(_START, {"ids": ids, "lease": LEASE_SECONDS})
         return {pk for (pk,) in cursor.fetchall()}
 
 
 def hold(attempt_id: int) -> bool:
     """Keep a claimed attempt while its file is uploaded; False when it is no longer ours."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), statements.cursor() as cursor:
         cursor.execute(_HOLD, {"id": attempt_id, "lease": LEASE_SECONDS})
         return cursor.fetchone() is not None
 
 
 def release(attempt_id: int) -> None:
     """Give an attempt back of which its sender knows that it has not left."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), statements.cursor() as cursor:
         cursor.execute(_RELEASE, {"id": attempt_id})
 
 
