@@ -25,6 +25,7 @@ WABA_ID = 520_201_746_529_183
 MESSAGES_EACH = 25
 AGENTS = 200
 SMALL_CONVERSATIONS = 100
+_FIRST_PHONE = 3_100_000_000
 _OUTBOUND_EACH = MESSAGES_EACH // 2
 
 
@@ -70,7 +71,12 @@ class Tenant:
 
 def phone_of(conversation: int) -> str:
     """The phone of a conversation's customer, by the conversation's number from 1 on."""
-    return f"+57{3_100_000_000 + conversation}"
+    return f"+57{_FIRST_PHONE + conversation}"
+
+
+def name_of(phone: str) -> str:
+    """The name that WhatsApp gives a customer, by the digits of their phone: the one that is known here already."""
+    return f"Cliente {int(phone) % 10_000_000_000 - _FIRST_PHONE}"
 
 
 def wamid_of(outbound: int) -> str:

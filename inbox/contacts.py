@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from core import jsons, statements
 from core.actors import Actor, system_actor
 from core.errors import Invalid
 from core.events import service
+from core.rows import ModelRows, change
 from core.tenancy import current_organization_id
 from inbox import access, news, phones
 from inbox.errors import ContactExists
@@ -25,6 +24,32 @@ _ROUNDS = 5
 _SHOWN_FIELDS = ("name", "profile_name", "username", "phone", "search_text")
 
 Key = tuple[str, str]  # kind and canonical value
+
+_CONTACTS = ModelRows(Contact, "c")
+
+# All identities of these contacts: whether somebody has another business-scoped id matters too. Locked, so that a name
+# which a colleague is just changing is not overwritten with an old one.
+_LOCK = f"""
+SELECT {_CONTACTS.columns}, i.kind, i.value, i.provider_id
+FROM inbox_contactidentity i JOIN inbox_contact c ON c.id = i.contact_id
+WHERE i.organization_id = %s AND i.contact_id IN (
+    SELECT known.contact_id FROM json_to_recordset(%s::json) AS seen (kind text, value text)
+    JOIN inbox_contactidentity known
+    ON known.organization_id = %s AND known.kind = seen.kind AND known.value = seen.value)
+ORDER BY i.contact_id, i.id FOR NO KEY UPDATE OF c
+"""  # noqa: S608 - columns of a model
+
+_SHOW = f"""
+UPDATE inbox_contact c SET {", ".join(f"{name} = n.{name}" for name in _SHOWN_FIELDS)}, updated_at = now()
+FROM json_to_recordset(%s::json) AS n (id bigint, {", ".join(f"{name} text" for name in _SHOWN_FIELDS)})
+WHERE c.organization_id = %s AND c.id = n.id
+"""  # noqa: S608 - made of constants
+
+_SPELL = """
+UPDATE inbox_contactidentity i SET provider_id = n.provider_id
+FROM json_to_recordset(%s::json) AS n (kind text, value text, provider_id text)
+WHERE i.organization_id = %s AND i.kind = n.kind AND i.value = n.value
+"""
 
 _CLAIM_NUMBER = """
 INSERT INTO inbox_contactidentity (organization_id, contact_id, kind, value, provider_id, created_at)
@@ -152,26 +177,16 @@ class _Directory:
         return found
 
     def _load(self, keys: Iterable[Key]) -> None:
-        values: dict[str, list[str]] = {}
-        for kind, value in keys:
-            values.setdefault(kind, []).append(value)
-        condition = Q()
-        for kind, listed in values.items():
-            condition |= Q(kind=kind, value__in=listed)
-        # All identities of these contacts: whether somebody has another business-scoped id matters too. Locked, so
-        # that a name which a colleague is just changing is not overwritten with an old one.
-        rows = (
-            ContactIdentity.objects.filter(
-                contact_id__in=ContactIdentity.objects.filter(condition).values("contact_id")
-            )
-            .select_related("contact")
-            .select_for_update(of=("contact",), no_key=True)
-            .order_by("contact_id", "id")
-        )
+        organization_id = current_organization_id()
+        seen = jsons.recordset({"kind": kind, "value": value} for kind, value in keys)
+        with statements.cursor() as cursor:
+            cursor.execute(_LOCK, [organization_id, seen, organization_id])
+            rows = cursor.fetchall()
         contacts: dict[int, Contact] = {}
-        for one in rows:
-            self._owners[one.kind, one.value] = contacts.setdefault(one.contact_id, one.contact)
-            self._stored[one.kind, one.value] = one.provider_id
+        for row in rows:
+            contact, (kind, value, spelled) = _CONTACTS.first_of(row)
+            self._owners[kind, value] = contacts.setdefault(contact.pk, contact)
+            self._stored[kind, value] = spelled
         self._spelled = dict(self._stored)
 
     def _place(self, sighting: Sighting, keys: dict[str, str]) -> Known:
@@ -225,16 +240,28 @@ class _Directory:
             self._changed[contact.pk] = contact
 
     def _save(self) -> None:
-        Contact.objects.bulk_create(self._made)
+        if self._made:
+            Contact.objects.bulk_create(self._made)
         self._add_identities(self._spelled.keys() - self._stored.keys())
-        for kind, value in sorted(self._stored):
-            if self._spelled[kind, value] != self._stored[kind, value]:
-                rows = ContactIdentity.objects.filter(kind=kind, value=value)
-                rows.update(provider_id=self._spelled[kind, value])
-        for contact in self._changed.values():
-            contact.updated_at = datetime.now(UTC)
-        Contact.objects.bulk_update(self._changed.values(), [*_SHOWN_FIELDS, "updated_at"])
+        self._spell([key for key in self._stored if self._spelled[key] != self._stored[key]])
+        self._show()
+
+    def _spell(self, keys: Collection[Key]) -> None:
+        if keys:
+            rows = [
+                {"kind": kind, "value": value, "provider_id": self._spelled[kind, value]}
+                for kind, value in keys
+            ]
+            change(_SPELL, [jsons.recordset(rows), current_organization_id()])
+
+    def _show(self) -> None:
+        """Write what is shown of those contacts of whom WhatsApp says something new."""
         if self._changed:
+            rows = [
+                {"id": pk, **{name: getattr(contact, name) for name in _SHOWN_FIELDS}}
+                for pk, contact in self._changed.items()
+            ]
+            change(_SHOW, [jsons.recordset(rows), current_organization_id()])
             news.note_contacts(self._changed, system_actor(current_organization_id()))
 
     def _add_identities(self, added: Collection[Key]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bench.loads import http
-from bench.seed import APP_SECRET, PHONE, PHONE_NUMBER_ID, WABA_ID, phone_of, wamid_of
+from bench.seed import APP_SECRET, PHONE, PHONE_NUMBER_ID, WABA_ID, name_of, phone_of, wamid_of
 
 
 def status(number: int, name: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def body(
     value: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": PHONE[1:], "phone_number_id": f"{PHONE_NUMBER_ID + tenant}"},
-        "contacts": [{"profile": {"name": "Laura Restrepo"}, "wa_id": person} for person in people],
+        "contacts": [{"profile": {"name": name_of(person)}, "wa_id": person} for person in people],
     }
     if statuses:
         value["statuses"] = list(statuses)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from integrations.models import Channel
+from core import statements
+from core.tenancy import current_organization_id
 from integrations.whatsapp.payloads import AccountNotice, Item
 
 
@@ -24,6 +25,12 @@ _NO_ACCOUNT = Foreign("the account has no active number of this app")
 _NOT_CLEAR = Foreign("no number is named, and the account has several of this app")
 
 
+_ACTIVE = """
+SELECT id, meta_app_id, phone_number_id, waba_id, phone FROM integrations_channel
+WHERE organization_id = %s AND is_active ORDER BY id
+"""
+
+
 class Routes:
     """The active channels of the organisation, by the app that may speak for them."""
 
@@ -31,10 +38,10 @@ class Routes:
         self._by_number: dict[tuple[int, str], int] = {}
         self._by_account: dict[tuple[int, str], list[int]] = {}
         self._names: dict[int, tuple[str, str]] = {}  # digits of the phone, and the number's id
-        rows = Channel.objects.filter(is_active=True).order_by("id")
-        for pk, app_id, number, account, phone in rows.values_list(
-            "pk", "meta_app_id", "phone_number_id", "waba_id", "phone"
-        ):
+        with statements.cursor() as cursor:
+            cursor.execute(_ACTIVE, [current_organization_id()])
+            rows = cursor.fetchall()
+        for pk, app_id, number, account, phone in rows:
             self._names[pk] = (phone.lstrip("+"), number)
             self._by_number[app_id, number] = pk
             self._by_account.setdefault((app_id, account), []).append(pk)

@@ -1,0 +1,50 @@
+"""Statements of fixed text: planned once for each connection, with Django's errors and counts."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DataError, connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import SettingsWrapper
+
+from core import statements
+from core.rows import first_row
+
+pytestmark = pytest.mark.django_db
+
+_DOUBLED = "SELECT %s::int * 2"
+
+
+def _plans(text: str) -> tuple[int, int] | None:
+    return first_row(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = %s", [text]
+    )
+
+
+def test_a_statement_is_planned_once_however_often_it_runs() -> None:
+    for number in range(10):
+        assert first_row(_DOUBLED, [number]) == (2 * number,)
+    assert _plans("SELECT $1::int * 2") == (10, 0)
+
+
+def test_query_sets_are_never_prepared() -> None:
+    with connection.cursor() as cursor:
+        for number in range(10):
+            cursor.execute("SELECT %s::int * 3", [number])
+    assert _plans("SELECT $1::int * 3") is None
+
+
+def test_errors_and_counts_are_those_of_django() -> None:
+    with CaptureQueriesContext(connection) as seen:
+        first_row(_DOUBLED, [1])
+    assert len(seen) == 1
+    with pytest.raises(DataError):
+        first_row("SELECT 1 / %s::int", [0])
+
+
+def test_behind_a_pooler_nothing_is_prepared(settings: SettingsWrapper) -> None:
+    settings.PREPARED_STATEMENTS = False
+    with statements.cursor() as cursor:
+        cursor.execute("SELECT %s::int * 4", [3])
+        assert cursor.fetchone() == (12,)
+    assert _plans("SELECT $1::int * 4") is None
