@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
 
 from core import statements
 from core.rows import first_row
@@ -42,7 +42,7 @@ def test_errors_and_counts_are_those_of_django() -> None:
         first_row("SELECT 1 / %s::int", [0])
 
 
-def test_behind_a_pooler_nothing_is_prepared(settings: SettingsWrapper) -> None:
+def test_behind_a_pooler_nothing_is_prepared(settings: LazySettings) -> None:
     settings.PREPARED_STATEMENTS = False
     with statements.cursor() as cursor:
         cursor.execute("SELECT %s::int * 4", [3])
