@@ -87,14 +87,13 @@ def status_news(conversation_ids: Iterable[int], message_ids: Iterable[int]) -> 
     changed = set(message_ids)
     last = {row["last_message_id"] for row in conversations if row["last_message_id"] is not None}
     messages = {row["id"]: row for row in _rows(_STATUSES, changed | last)}
-    heads = [_as_last_message(messages[pk]) for pk in last if pk in messages]
+    heads = [messages[pk] for pk in last if pk in messages]
     files = shown.of_last_messages(heads)
     told = {
-        pk: renderers.last_message(
-            head, files.get(pk), orjson.loads(head["last_message__reaction"] or "null")
+        head["id"]: renderers.last_message(
+            head, files.get(head["id"]), orjson.loads(head["reaction"]) if head["reaction"] else None
         )
         for head in heads
-        for pk in [head["last_message_id"]]
     }
     return StatusNews(
         sights={row["id"]: Sight(row["status"], row["assignee_id"]) for row in conversations},
@@ -107,10 +106,12 @@ _HEADS = """
 SELECT id, status, assignee_id, last_message_id
 FROM inbox_conversation WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """
+# Each message by both names: as what has changed, and as the last one of its conversation.
 _STATUSES = f"""
-SELECT {", ".join(renderers.STATUS_FIELDS)}, direction, type, raw_type,
-       left(text, {PREVIEW_LENGTH * 2}) AS text, occurred_at, deleted_at,
-       ({_REACTION_TO.format(message="inbox_message.id")}) AS reaction
+SELECT {", ".join(renderers.STATUS_FIELDS)}, id AS last_message_id, status AS last_message__status,
+       direction AS last_message__direction, type AS last_message__type, raw_type AS last_message__raw_type,
+       left(text, {PREVIEW_LENGTH * 2}) AS last_message__text, occurred_at AS last_message__occurred_at,
+       deleted_at AS last_message__deleted_at, ({_REACTION_TO.format(message="inbox_message.id")}) AS reaction
 FROM inbox_message WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """  # noqa: S608 - made of constants
 _REACTIONS = """
@@ -122,10 +123,6 @@ WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <>
 
 def _rows(query: str, ids: Iterable[int]) -> list[dict[str, Any]]:
     return rows_of(query, [current_organization_id(), array(ids)])
-
-
-def _as_last_message(row: dict[str, Any]) -> dict[str, Any]:
-    return {f"last_message__{name}": value for name, value in row.items()} | {"last_message_id": row["id"]}
 
 
 def _conversations(rows: Iterable[dict[str, Any]]) -> list[Resource]:

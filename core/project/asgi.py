@@ -13,6 +13,7 @@ django.setup(set_prefix=False)
 # Models may be imported only after Django is set up.
 from channels.routing import ProtocolTypeRouter, URLRouter
 
+from core import garbage
 from core.handler import Handler
 from inbox.routing import socket_application, websocket_urls
 from integrations.whatsapp.webhook import WebhookApplication
@@ -23,3 +24,4 @@ application = ProtocolTypeRouter(
         "websocket": socket_application(URLRouter(websocket_urls)),
     }
 )
+garbage.settle()

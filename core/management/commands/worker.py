@@ -20,7 +20,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
-from core import heartbeats, jobs
+from core import garbage, heartbeats, jobs
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +102,7 @@ class Command(BaseCommand):
                 # Whoever started this process starts another one, with all its loops.
                 raise SystemExit("a loop of the worker has ended")
 
+        garbage.settle()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         for loop in loops:
