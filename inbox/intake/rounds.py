@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError
@@ -22,12 +21,6 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 _MOST_DEADLOCKS = 5
 _ALL = -1  # instead of the index of an item: the delivery as a whole
-
-
-class _Went(Enum):
-    ON = "on"  # a batch was done, or has to be tried again in another way
-    IDLE = "idle"  # nothing waits
-    BUSY = "busy"  # somebody else is at it
 
 
 def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) -> bool:
@@ -54,15 +47,14 @@ def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) 
 
 
 def _go_on(intake: _Intake, organization_id: int, pause: Callable[[], bool]) -> bool:
-    while True:
-        went = intake.step()
-        if went is _Went.BUSY:
-            return True
-        # Looked at once more without the lock: who came for a new delivery while we held it has left again.
-        if went is _Went.IDLE and not journal.is_waiting(organization_id):
+    while intake.step():
+        # Looked at without the lock: who came for a new delivery while we held it has left again. And mostly it says
+        # that this was all, for less than it costs to begin once more.
+        if not journal.is_waiting(organization_id):
             return True
         if pause():
             return False
+    return True
 
 
 class _Intake:
@@ -86,17 +78,17 @@ class _Intake:
         if self._is_noted:
             runs.take_back(self._organization_id)
 
-    def step(self) -> _Went:
-        """Do one batch in one transaction, after one that notes that it begins."""
+    def step(self) -> bool:
+        """Do one batch in one transaction, after one that notes that it begins; False if somebody else is at it."""
         begun = runs.begin(self._organization_id)
         if begun is not runs.Begun.NOW:
-            return _Went.BUSY if begun is runs.Begun.ELSEWHERE else _Went.IDLE
+            return begun is not runs.Begun.ELSEWHERE
         self._is_noted = True
         pieces: list[Piece] = []
         try:
             with service():
                 if not locks.try_lock(locks.intake_of(self._organization_id)):
-                    return _Went.BUSY
+                    return False
                 pieces = self._claim()
                 runs.end(self._organization_id)
                 if pieces:
@@ -105,18 +97,17 @@ class _Intake:
             if not isinstance(error.__cause__, DeadlockDetected) or self._deadlocks >= _MOST_DEADLOCKS:
                 raise
             self._deadlocks += 1
-            return _Went.ON
+            return True
         except Exception as error:
             if not pieces:
                 raise
             self._narrow(pieces, error)
-            return _Went.ON
+            return True
         self._is_noted = False
-        if not pieces:
-            return _Went.IDLE
-        self._unfinished = pieces[-1] if not pieces[-1].is_last else None
-        self._size, self._deadlocks = min(self._size * 2, BATCH), 0
-        return _Went.ON
+        if pieces:
+            self._unfinished = pieces[-1] if not pieces[-1].is_last else None
+            self._size, self._deadlocks = min(self._size * 2, BATCH), 0
+        return True
 
     def _claim(self) -> list[Piece]:
         if self._unfinished is not None:
