@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 QUEUES = ("inbound", "interactive", "ai", "bulk")
 _KEPT_SECONDS = 60
 _ONCE_MILLISECONDS = 2_000
+# A batch of the intake costs as much as fifty of its items: a stream of webhooks shall not be taken in one by one.
+_SPACING_SECONDS = 0.02
 
 Hint = tuple[str, dict[str, Any]]
 
@@ -64,7 +66,7 @@ def _enqueue(hints: list[Hint]) -> None:
             )
 
 
-_ringer: Ringer[Hint] = Ringer("jobs", _enqueue)
+_ringer: Ringer[Hint] = Ringer("jobs", _enqueue, spacing_seconds=_SPACING_SECONDS)
 
 
 def ring(name: str, **ids: int | str) -> None:

@@ -23,11 +23,17 @@ class Ringer(Generic[T]):
 
     Args:
         deliver: carries out a batch; called in the thread, again and again.
+        spacing_seconds: between two equal hints. The first goes out at once; of a stream that follows, whoever hears
+            them shall do much at a time and not little again and again.
     """
 
-    def __init__(self, name: str, deliver: Callable[[list[T]], None]) -> None:
+    def __init__(
+        self, name: str, deliver: Callable[[list[T]], None], *, spacing_seconds: float = 0.0
+    ) -> None:
         self._name = name
         self._deliver = deliver
+        self._spacing = spacing_seconds
+        self._delivered_at: dict[Hashable, float] = {}
         self._waiting: dict[Hashable, T] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -45,11 +51,11 @@ class Ringer(Generic[T]):
         self._wake.set()
 
     def _run(self) -> None:
+        pause: float | None = None
         while True:
-            self._wake.wait()
+            self._wake.wait(pause)
             self._wake.clear()
-            with self._lock:
-                batch, self._waiting = list(self._waiting.values()), {}
+            batch, pause = self._take_due(time.monotonic())
             if not batch:
                 continue
             try:
@@ -61,3 +67,14 @@ class Ringer(Generic[T]):
                     extra={"bell": self._name, "count": len(batch), "reason": repr(error)[:200]},
                 )
                 time.sleep(_QUIET_SECONDS_AFTER_TROUBLE)
+
+    def _take_due(self, now: float) -> tuple[list[T], float | None]:
+        """Return the hints that may go out now, and the seconds until the next of those that wait."""
+        with self._lock:
+            since = now - self._spacing
+            recent = {key: at for key, at in self._delivered_at.items() if at > since}
+            due = [key for key in self._waiting if key not in recent]
+            batch = [self._waiting.pop(key) for key in due]
+            self._delivered_at = recent | dict.fromkeys(due, now)
+            pause = min((recent[key] - since for key in self._waiting), default=None)
+            return batch, pause

@@ -18,7 +18,10 @@ _SECONDS_BEFORE_OTHERS = 1.0
 
 
 def take_in(organization_id: int) -> None:
-    """Take in what webhooks brought. A flood of one organisation makes way for the others each second."""
+    """Take in what webhooks brought. A flood of one organisation makes way for the others each second.
+
+    Where somebody else is at it, the bell rings again, a moment later: they may end without what it rang for.
+    """
     until = time.monotonic() + _SECONDS_BEFORE_OTHERS
     is_done = intake.take_in(
         organization_id,

@@ -31,11 +31,6 @@ _IS_STILL_PENDING = """
 SELECT 1 FROM integrations_inbounddelivery WHERE id = %s AND state = 'pending' FOR UPDATE
 """
 
-_IS_WAITING = """
-SELECT 1 FROM integrations_inbounddelivery WHERE organization_id = %s AND state = 'pending'
-LIMIT 1 FOR UPDATE SKIP LOCKED
-"""
-
 _IS_WAITING_ELSEWHERE = """
 SELECT 1 FROM core_organization o WHERE o.id <> %s AND EXISTS (
     SELECT 1 FROM integrations_inbounddelivery d WHERE d.organization_id = o.id AND d.state = 'pending')
@@ -121,26 +116,33 @@ class Trouble:
         }
 
 
-def claim(*, items: int) -> list[Piece]:
-    """Claim waiting deliveries, oldest first, as far as they hold about so many items; see `runs` for suspects."""
+def claim(*, items: int) -> tuple[list[Piece], bool]:
+    """Claim waiting deliveries, oldest first, as far as they hold about so many items; see `runs` for suspects.
+
+    Returns:
+        What was claimed, and whether it is all that nobody else has in hand.
+    """
+    most = min(items, MOST_DELIVERIES)
+    with statements.cursor() as cursor:
+        cursor.execute(_CLAIM, [current_organization_id(), most, _MOST_BYTES])
+        rows = cursor.fetchall()
     pieces: list[Piece] = []
     room, is_suspect = items, False
-    with statements.cursor() as cursor:
-        cursor.execute(_CLAIM, [current_organization_id(), min(items, MOST_DELIVERIES), _MOST_BYTES])
-        for pk, app_id, received_at, attempts, cut_off, body in cursor.fetchall():
-            # What may have ended a process before is read alone, so that it ends nobody else's work again; and what
-            # has no room is not read at all, as reading is half of the work.
-            if pieces and (cut_off or is_suspect or room <= 0):
-                break
-            is_suspect = bool(cut_off)
-            reading = read(bytes(body), received_at=received_at)
-            size = max(len(reading.items), 1)
-            if pieces and size > room:
-                break
-            delivery = Delivery(pk, app_id, received_at, attempts, reading)
-            pieces.append(Piece(delivery, 0, min(len(reading.items), items)))
-            room -= size
-    return pieces
+    for pk, app_id, received_at, attempts, cut_off, body in rows:
+        # What may have ended a process before is read alone, so that it ends nobody else's work again; and what
+        # has no room is not read at all, as reading is half of the work.
+        if pieces and (cut_off or is_suspect or room <= 0):
+            break
+        is_suspect = bool(cut_off)
+        reading = read(bytes(body), received_at=received_at)
+        size = max(len(reading.items), 1)
+        if pieces and size > room:
+            break
+        delivery = Delivery(pk, app_id, received_at, attempts, reading)
+        pieces.append(Piece(delivery, 0, min(len(reading.items), items)))
+        room -= size
+    is_cut = len(rows) == most or sum(len(row[-1]) for row in rows) >= _MOST_BYTES
+    return pieces, not is_cut and len(pieces) == len(rows) and all(piece.is_last for piece in pieces)
 
 
 def go_on(piece: Piece, *, items: int) -> Piece | None:
@@ -150,13 +152,6 @@ def go_on(piece: Piece, *, items: int) -> Piece | None:
         if cursor.fetchone() is None:
             return None
     return Piece(piece.delivery, piece.stop, min(piece.stop + items, len(piece.delivery.reading.items)))
-
-
-def is_waiting(organization_id: int) -> bool:
-    """Whether a delivery waits that nobody is just working on."""
-    with statements.cursor() as cursor:
-        cursor.execute(_IS_WAITING, [organization_id])
-        return cursor.fetchone() is not None
 
 
 def is_waiting_elsewhere(organization_id: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError
@@ -23,17 +24,24 @@ _MOST_DEADLOCKS = 5
 _ALL = -1  # instead of the index of an item: the delivery as a whole
 
 
-def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) -> bool:
-    """Take in what webhooks have brought for an organisation, until nothing waits.
+class _Went(Enum):
+    ON = "on"  # a batch was done, or has to be tried again in another way
+    THROUGH = "through"  # that was all
+    ELSEWHERE = "elsewhere"  # somebody else is at it
 
-    One at a time for each organisation: when somebody else is at it, they will find what we were called for.
-    Calling it again, at any moment and for the same deliveries, has no further effect.
+
+def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) -> bool:
+    """Take in what webhooks have brought for an organisation until now.
+
+    What comes meanwhile has a bell of its own: a stream of webhooks is taken in by as many batches as bells ring, and
+    not by one for each. Calling it again, at any moment and for the same deliveries, has no further effect.
 
     Args:
         pause: asked between batches whether to stop early.
 
     Returns:
-        Whether nothing is left to us; False after a pause.
+        Whether all was taken in; False after a pause, and when somebody else is at it, as one at a time works for an
+        organisation: they may have begun before the delivery came that we were called for.
 
     Raises:
         OperationalError, InterfaceError: the database is in trouble; everything undone still waits.
@@ -41,20 +49,18 @@ def take_in(organization_id: int, *, pause: Callable[[], bool] = lambda: False) 
     intake = _Intake(organization_id)
     with tenant_scope(organization_id):
         try:
-            return _go_on(intake, organization_id, pause)
+            return _go_on(intake, pause)
         finally:
             intake.leave()
 
 
-def _go_on(intake: _Intake, organization_id: int, pause: Callable[[], bool]) -> bool:
-    while intake.step():
-        # Looked at without the lock: who came for a new delivery while we held it has left again. And mostly it says
-        # that this was all, for less than it costs to begin once more.
-        if not journal.is_waiting(organization_id):
-            return True
+def _go_on(intake: _Intake, pause: Callable[[], bool]) -> bool:
+    while True:
+        went = intake.step()
+        if went is not _Went.ON:
+            return went is _Went.THROUGH
         if pause():
             return False
-    return True
 
 
 class _Intake:
@@ -78,18 +84,18 @@ class _Intake:
         if self._is_noted:
             runs.take_back(self._organization_id)
 
-    def step(self) -> bool:
-        """Do one batch in one transaction, after one that notes that it begins; False if somebody else is at it."""
+    def step(self) -> _Went:
+        """Do one batch in one transaction, after one that notes that it begins."""
         begun = runs.begin(self._organization_id)
         if begun is not runs.Begun.NOW:
-            return begun is not runs.Begun.ELSEWHERE
+            return _Went.ELSEWHERE if begun is runs.Begun.ELSEWHERE else _Went.THROUGH
         self._is_noted = True
         pieces: list[Piece] = []
         try:
             with service():
                 if not locks.try_lock(locks.intake_of(self._organization_id)):
-                    return False
-                pieces = self._claim()
+                    return _Went.ELSEWHERE
+                pieces, is_all = self._claim()
                 runs.end(self._organization_id)
                 if pieces:
                     self._do(pieces)
@@ -97,23 +103,24 @@ class _Intake:
             if not isinstance(error.__cause__, DeadlockDetected) or self._deadlocks >= _MOST_DEADLOCKS:
                 raise
             self._deadlocks += 1
-            return True
+            return _Went.ON
         except Exception as error:
             if not pieces:
                 raise
             self._narrow(pieces, error)
-            return True
+            return _Went.ON
         self._is_noted = False
         if pieces:
             self._unfinished = pieces[-1] if not pieces[-1].is_last else None
             self._size, self._deadlocks = min(self._size * 2, BATCH), 0
-        return True
+        return _Went.THROUGH if is_all else _Went.ON
 
-    def _claim(self) -> list[Piece]:
+    def _claim(self) -> tuple[list[Piece], bool]:
+        """Claim a batch; tell whether it is all that waits."""
         if self._unfinished is not None:
             rest = journal.go_on(self._unfinished, items=self._size)
             if rest is not None:
-                return [rest]
+                return [rest], False
             self._unfinished = None
         return journal.claim(items=self._size)
 

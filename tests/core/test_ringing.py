@@ -112,3 +112,28 @@ def test_one_thread_is_enough() -> None:
         ringer.ring(number, "x")
     door.wait()
     assert [thread.name for thread in threading.enumerate()].count("only-one") == 1
+
+
+def test_the_first_of_a_stream_goes_out_at_once_and_the_next_waits() -> None:
+    door = Door()
+    door.open.set()
+    ringer: Ringer[str] = Ringer("test", door, spacing_seconds=3600)
+    ringer.ring("a", "a1")
+    door.wait()
+    ringer.ring("a", "a2")
+    ringer.ring("b", "b1")
+    door.wait()
+    assert door.heard == [["a1"], ["b1"]]
+
+
+def test_what_waits_for_its_turn_is_not_forgotten() -> None:
+    door = Door()
+    door.open.set()
+    ringer: Ringer[str] = Ringer("test", door, spacing_seconds=0.05)
+    ringer.ring("a", "a1")
+    door.wait()
+    for number in range(2, 10):
+        ringer.ring("a", f"a{number}")
+    while door.heard[-1] != ["a9"]:
+        door.wait()
+    assert door.heard[0] == ["a1"]
