@@ -18,7 +18,7 @@ from core.launcher.records import Records
 
 NAME = "postgres"
 START_SECONDS = 60.0
-AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
+AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
 # Fast shutdown; then without a checkpoint (the next start recovers); then as if the power had gone.
 STOP_STEPS = ((signal.SIGINT, 7.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0))
 

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,9 @@ from core.launcher.errors import LauncherError
 from core.launcher.processes import Account, identify
 from core.launcher.services import Services
 from tests.core.launcher.harness import ROOT, running_in, wait_for
+
+# As often as a busy machine may have a new server look before the helpers of the old one have noticed its death.
+REFUSALS = 4
 
 
 def ask(url: str, question: str) -> object:
@@ -68,6 +72,28 @@ def test_data_survives_a_power_cut_of_both_servers(folder: Path) -> None:
     with Services(folder) as urls:
         assert ask(urls["database_url"], "SELECT number FROM kept") == 7
         assert redis.Redis.from_url(urls["redis_url"]).get("kept") == b"7"
+
+
+def test_helpers_that_are_slow_to_follow_a_killed_database_do_not_stand_in_the_way(folder: Path) -> None:
+    first = Services(folder, durable=False)
+    first.start()
+    server = first.records.load()["postgres"].pid
+    helper = _children(server)[0]
+    os.kill(helper, signal.SIGSTOP)
+    os.kill(server, signal.SIGKILL)
+    first.stop()
+
+    def let_go_when_refused() -> None:
+        log = folder / "run" / "postgres.log"
+        refused = b"pre-existing shared memory block"
+        wait_for(lambda: log.read_bytes().count(refused) >= REFUSALS, "the database to be refused its place")
+        os.kill(helper, signal.SIGCONT)
+
+    with ThreadPoolExecutor(1) as pool:
+        letting_go = pool.submit(let_go_when_refused)
+        with Services(folder, durable=False) as urls:
+            assert ask(urls["database_url"], "SELECT 1") == 1
+        letting_go.result()
 
 
 def test_a_killed_holder_does_not_stand_in_the_way(folder: Path) -> None:
@@ -217,6 +243,13 @@ def test_given_urls_start_nothing(folder: Path) -> None:
     with Services(folder, database_url=given["database_url"], redis_url=given["redis_url"]) as urls:
         assert urls == given
         assert running_in(folder) == []
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for thread in Path(f"/proc/{parent}/task").iterdir():
+        found += [int(pid) for pid in (thread / "children").read_text().split()]
+    return found
 
 
 def _journal(folder: Path) -> bytes:
