@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from core.launcher.processes import wait_until
+from tests.copy import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 60.0
@@ -75,17 +74,16 @@ def write_stand_in(folder: Path) -> Path:
     return path
 
 
+def wait_for_none_in(folder: Path) -> None:
+    """Wait until nothing runs there: what is killed with its parent ends a moment after it."""
+    wait_for(lambda: running_in(folder) == [], f"all to end that run in {folder}")
+
+
 def running_in(folder: Path) -> list[str]:
     """The command lines of all processes that name this folder."""
     shown = subprocess.run(["ps", "-ww", "-eo", "pid=,stat=,args="], capture_output=True, text=True).stdout
     # A zombie waits for whoever inherited it; it does nothing any more.
     return [line for line in shown.splitlines() if str(folder) in line and line.split()[1][0] != "Z"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Copy:
@@ -128,7 +126,8 @@ class Copy:
         assert not self.has_ended(), self.said()
 
     def said(self) -> str:
-        return self._log.read_text()
+        # It is being written, and may end in the middle of a letter.
+        return self._log.read_text(errors="replace")
 
     def has_ended(self) -> bool:
         return self.launcher is None or self.launcher.poll() is not None
@@ -147,9 +146,7 @@ class Copy:
     def clean_up(self) -> None:
         if not self.has_ended():
             self.end()
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while running_in(self.data) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_for_none_in(self.data)
 
     @property
     def _log(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.launcher.harness import Copy, running_in, wait_for
+from tests.core.launcher.harness import Copy, running_in, wait_for, wait_for_none_in
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -30,7 +30,7 @@ def test_a_start_ends_with_the_banner_and_a_stop_leaves_nothing(copy: Copy, numb
     assert json.loads(written.read_text())["database_url"].startswith("postgresql://")
 
     assert copy.end(number) == 0
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
     assert not written.exists()
     assert not (copy.data / "run" / "demo.json").exists()
 
@@ -42,7 +42,7 @@ def test_a_killed_process_and_killed_servers_are_back(copy: Copy) -> None:
         copy.kill(name)
         wait_for(lambda: _other_pid(copy, name, before), f"{name} to be back")  # noqa: B023 - called at once
     assert copy.end() == 0
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
 
 
 def test_a_killed_launcher_leaves_nothing_that_the_next_start_minds(copy: Copy) -> None:
@@ -50,6 +50,7 @@ def test_a_killed_launcher_leaves_nothing_that_the_next_start_minds(copy: Copy) 
     with (copy.folder / "Procfile").open("a") as procfile:
         procfile.write(f"\nbulk: python '{stand_in}' stubborn\n")
     copy.launch_until_ready()
+    wait_for(lambda: "bulk      | stubborn is up" in copy.said(), "the stubborn one to take no signal")
     first = copy.pid("bulk")
     assert copy.end(signal.SIGKILL) != 0
     copy.launch_until_ready()
@@ -57,7 +58,7 @@ def test_a_killed_launcher_leaves_nothing_that_the_next_start_minds(copy: Copy) 
     assert sum("stubborn" in line for line in running_in(copy.folder)) == 1
     copy.kill("bulk")
     assert copy.end() == 0
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
 
 
 def test_a_closed_terminal_stops_everything(copy: Copy) -> None:
@@ -69,7 +70,7 @@ def test_a_closed_terminal_stops_everything(copy: Copy) -> None:
         seen += os.read(ours, 65536)
     os.close(ours)
     wait_for(copy.has_ended, "the launcher to stop")
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
 
 
 def test_a_second_launcher_is_told_in_one_sentence(copy: Copy) -> None:
@@ -96,7 +97,7 @@ def test_a_busy_port_is_named_with_its_setting(copy: Copy, setting: str) -> None
         wait_for(copy.has_ended, "the launcher to give up")
     assert f"Port {copy.environment[setting]} is taken by another program" in copy.said()
     assert f"with {setting}," in copy.said()
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
 
 
 def test_production_starts_no_simulator(folder: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_database_that_cannot_be_made_ready_stops_the_start(copy: Copy) -> Non
     wait_for(copy.has_ended, "the launcher to give up")
     assert "prepare   | the reason" in copy.said()
     assert "could not be made ready" in copy.said()
-    assert running_in(copy.folder) == []
+    wait_for_none_in(copy.folder)
 
 
 def _other_pid(copy: Copy, name: str, before: int) -> bool:

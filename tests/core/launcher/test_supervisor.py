@@ -16,7 +16,13 @@ from core.launcher import supervisor as module
 from core.launcher.output import Output
 from core.launcher.records import Records
 from core.launcher.supervisor import Backoff, Supervisor, describe_end
-from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, running_in, wait_for, write_stand_in
+from tests.core.launcher.harness import (
+    PATIENCE_SECONDS,
+    ROOT,
+    running_in,
+    wait_for_none_in,
+    write_stand_in,
+)
 
 
 class Listener(Output):
@@ -99,7 +105,7 @@ def test_a_killed_process_is_started_again_and_nothing_is_left(folder: Path) -> 
         lambda: sum("is up" in line for _, line in scene.output.lines) == 3,
     )
     assert any("has ended (killed by SIGKILL); starting it again." in line for _, line in scene.output.lines)
-    assert running_in(folder) == []
+    wait_for_none_in(folder)
     assert not (folder / "processes.json").exists()
 
 
@@ -118,7 +124,7 @@ def test_what_a_process_has_started_ends_with_it(folder: Path) -> None:
         scene.shows("worker", "sleep is up", times=2),
         lambda: len(running_in(folder)) == 2,
     )
-    assert running_in(folder) == []
+    wait_for_none_in(folder)
 
 
 def test_one_that_will_not_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +132,7 @@ def test_one_that_will_not_end_is_killed(folder: Path, monkeypatch: pytest.Monke
     scene = Scene(folder, worker="stubborn")
     scene.play(scene.shows("worker", "stubborn is up"))
     assert ("bandeja", "worker does not end by itself and is killed.") in scene.output.lines
-    assert running_in(folder) == []
+    wait_for_none_in(folder)
 
 
 def test_processes_die_with_their_launcher(folder: Path) -> None:
@@ -137,7 +143,7 @@ def test_processes_die_with_their_launcher(folder: Path) -> None:
     command = [sys.executable, str(write_stand_in(folder)), "sleep"]
     launcher = subprocess.run([sys.executable, "-c", script, *command], cwd=ROOT, stdout=subprocess.DEVNULL)
     assert launcher.returncode == -signal.SIGKILL
-    wait_for(lambda: running_in(folder) == [], "the process to follow its launcher")
+    wait_for_none_in(folder)
 
 
 def test_a_dead_server_is_revived(folder: Path) -> None:
