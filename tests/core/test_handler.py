@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from typing import Any
@@ -27,6 +26,9 @@ left: ContextVar[str] = ContextVar("left", default="nothing")
 closed: list[str] = []
 release = threading.Event()
 admitting = threading.Event()
+begun = threading.Semaphore(0)
+PATIENCE_SECONDS = 60.0
+THREADS = 4
 
 
 def context(request: HttpRequest) -> JsonResponse:
@@ -46,7 +48,8 @@ def people(request: HttpRequest) -> JsonResponse:
 
 
 def wait(request: HttpRequest) -> HttpResponse:
-    release.wait(10)
+    begun.release()
+    release.wait(PATIENCE_SECONDS)
     return HttpResponse("waited")
 
 
@@ -72,7 +75,7 @@ def admit(request: HttpRequest) -> Callable[[], None]:
 
 def admit_slowly(request: HttpRequest) -> Callable[[], None]:
     admitting.set()
-    release.wait(10)
+    release.wait(PATIENCE_SECONDS)
     return lambda: closed.append("request")
 
 
@@ -106,12 +109,13 @@ handler500 = "frontend.errors.server_error"
 def _urls(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.core.test_handler"
     release.clear()
+    admitting.clear()
     closed.clear()
 
 
 @pytest.fixture
 def handler(settings: Settings) -> Handler:
-    settings.WEB_THREADS = 4
+    settings.WEB_THREADS = THREADS
     return Handler()
 
 
@@ -133,13 +137,13 @@ async def ask(handler: Handler, address: str, *bodies: bytes) -> tuple[int, byte
     chunks = bodies or (b"",)
     for number, chunk in enumerate(chunks, start=1):
         await client.send_input({"type": "http.request", "body": chunk, "more_body": number < len(chunks)})
-    begun = await client.receive_output(5)
+    begun = await client.receive_output(PATIENCE_SECONDS)
     body, more = b"", True
     while more:
-        message = await client.receive_output(5)
+        message = await client.receive_output(PATIENCE_SECONDS)
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    await client.wait(5)
+    await client.wait(PATIENCE_SECONDS)
     return begun["status"], body
 
 
@@ -163,14 +167,14 @@ async def test_a_body_over_the_limit_is_not_read(handler: Handler, settings: Set
     client = asking(handler, "/api/v1/echo", "POST")
     for _ in range(2):
         await client.send_input({"type": "http.request", "body": b"x" * 600, "more_body": True})
-    assert (await client.receive_output(5))["status"] == 413
+    assert (await client.receive_output(PATIENCE_SECONDS))["status"] == 413
 
 
 async def test_a_client_that_goes_before_its_body_is_no_error(handler: Handler) -> None:
     client = asking(handler, "/api/v1/echo", "POST")
     await client.send_input({"type": "http.request", "body": b"x", "more_body": True})
     await client.send_input({"type": "http.disconnect"})
-    await client.wait(5)
+    await client.wait(PATIENCE_SECONDS)
     assert await client.receive_nothing()
 
 
@@ -182,7 +186,7 @@ async def test_what_was_let_in_is_told_when_it_has_ended(handler: Handler, setti
     assert closed == ["request"] * 2
     client = asking(handler, "/api/v1/echo", "POST")
     await client.send_input({"type": "http.disconnect"})
-    await client.wait(5)
+    await client.wait(PATIENCE_SECONDS)
     assert closed == ["request"] * 3
 
 
@@ -192,12 +196,12 @@ async def test_a_client_that_goes_while_it_is_let_in_holds_nothing(
     settings.LARGE_BODIES = {"/api/v1/echo": (10, "tests.core.test_handler.admit_slowly")}
     client = asking(handler, "/api/v1/echo", "POST")
     await client.send_input({"type": "http.request", "body": b"short"})
-    await asyncio.to_thread(admitting.wait, 10)
+    assert await asyncio.to_thread(admitting.wait, PATIENCE_SECONDS)
     client.future.cancel()
     await asyncio.gather(client.future, return_exceptions=True)
     assert closed == []
     release.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not closed:
             await asyncio.sleep(0.01)
     assert closed == ["request"]
@@ -210,11 +214,11 @@ async def test_many_at_once_share_the_pool_of_connections(handler: Handler) -> N
 
 
 async def test_health_answers_while_all_threads_wait(handler: Handler) -> None:
-    waiting = [asyncio.create_task(ask(handler, "/api/v1/wait")) for _ in range(6)]
-    await asyncio.sleep(0.1)
-    begun = time.monotonic()
+    waiting = [asyncio.create_task(ask(handler, "/api/v1/wait")) for _ in range(THREADS + 2)]
+    for _ in range(THREADS):
+        assert await asyncio.to_thread(begun.acquire, timeout=PATIENCE_SECONDS)
     assert (await ask(handler, "/health/live"))[0] == 200
-    assert time.monotonic() - begun < 2
+    assert not any(one.done() for one in waiting)
     release.set()
     assert {status for status, _ in await asyncio.gather(*waiting)} == {200}
 
@@ -234,10 +238,10 @@ async def test_asynchronous_views_run_in_the_servers_loop(handler: Handler) -> N
 async def test_a_stream_ends_when_its_client_goes(handler: Handler) -> None:
     client = asking(handler, "/api/v1/stream")
     await client.send_input({"type": "http.request", "body": b""})
-    assert (await client.receive_output(5))["status"] == 200
-    assert (await client.receive_output(5))["body"] == b"0,"
+    assert (await client.receive_output(PATIENCE_SECONDS))["status"] == 200
+    assert (await client.receive_output(PATIENCE_SECONDS))["body"] == b"0,"
     await client.send_input({"type": "http.disconnect"})
-    await client.wait(5)
+    await client.wait(PATIENCE_SECONDS)
     assert closed == ["parts"]
 
 

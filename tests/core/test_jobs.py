@@ -37,7 +37,7 @@ def waiting() -> list[Any]:
 
 
 def wait_for(count: int) -> list[Any]:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while len(waiting()) < count and time.monotonic() < until:
         time.sleep(0.01)
     return waiting()

@@ -21,13 +21,15 @@ class Door:
         self.trouble: Callable[[], None] = lambda: None
 
     def __call__(self, batch: list[str]) -> None:
-        self.open.wait(5)
+        self.open.wait(60)
         self.heard.append(batch)
-        self.arrived.release()
-        self.trouble()
+        try:
+            self.trouble()
+        finally:
+            self.arrived.release()
 
     def wait(self) -> None:
-        assert self.arrived.acquire(timeout=5)
+        assert self.arrived.acquire(timeout=60)
 
 
 @pytest.fixture(autouse=True)
