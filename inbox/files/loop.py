@@ -52,15 +52,23 @@ class FetcherLoop:
 
     def stop(self, *, timeout_seconds: float) -> None:
         """Begin nothing more, and leave what is under way: its lease runs out, and it is fetched anew."""
-        self._is_stopping = True
         FetcherLoop.running = None
-        self.wake()
+        if self._loop is None:
+            self._is_stopping = True
+        else:
+            # Its own thread is told: one that found out by itself could be gone before it is told.
+            self._loop.call_soon_threadsafe(self._begin_to_stop)
         self._thread.join(timeout_seconds)
 
     def wake(self) -> None:
         """Look at once; from any thread."""
         if self._loop is not None and self._moved is not None:
             self._loop.call_soon_threadsafe(self._moved.set)
+
+    def _begin_to_stop(self) -> None:
+        self._is_stopping = True
+        if self._moved is not None:
+            self._moved.set()
 
     def _main(self) -> None:
         asyncio.run(self._run())

@@ -62,9 +62,11 @@ class SenderLoop:
 
     def stop(self, *, timeout_seconds: float) -> None:
         """Claim nothing more, let calls in flight finish, write their outcomes, and end."""
-        self._is_stopping = True
         SenderLoop.running = None
-        if self._loop is not None:
+        if self._loop is None:
+            self._is_stopping = True
+        else:
+            # Its own thread is told: one that found out by itself could be gone before it is told.
             self._loop.call_soon_threadsafe(self._stop_senders)
         self._thread.join(timeout_seconds)
 
@@ -136,6 +138,7 @@ class SenderLoop:
             self._moved.set()
 
     def _stop_senders(self) -> None:
+        self._is_stopping = True
         for sender in self._senders.values():
             sender.stop()
         if self._moved is not None:
