@@ -102,7 +102,7 @@ class Desk:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE core_outboxitem SET due_at = now() WHERE state = 'pending'")
 
-    def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "it never came to what the test waits for"
@@ -151,7 +151,7 @@ def fetcher(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[FetcherLoop
     started = FetcherLoop()
     started.start()
     yield started
-    started.stop(timeout_seconds=10)
+    started.stop(timeout_seconds=60)
 
 
 @pytest.fixture

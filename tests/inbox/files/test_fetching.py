@@ -149,7 +149,9 @@ def test_whatever_a_link_does_it_is_said_and_tried_again(
     fault: dict[str, Any],
     reason: str,
 ) -> None:
-    monkeypatch.setattr(media_module, "STALL_SECONDS", 0.3)
+    if reason == "timed_out":
+        # The others have their time: on a busy machine a third of a second passes between two bytes.
+        monkeypatch.setattr(media_module, "STALL_SECONDS", 0.3)
     desk.simulator.fault(**fault, count=2)
     pk = desk.sends("image", sha256=hashlib.sha256(makers.PHOTO).hexdigest())
     desk.wait_stored(pk)
@@ -199,7 +201,7 @@ def test_what_was_deleted_meanwhile_is_not_fetched(desk: Desk) -> None:
     loop = FetcherLoop()
     loop.start()
     desk.wait(desk.is_idle)
-    loop.stop(timeout_seconds=10)
+    loop.stop(timeout_seconds=60)
     assert desk.file(pk).state == "waiting"
 
 
@@ -225,7 +227,7 @@ def test_a_fetcher_that_was_killed_leaves_it_to_the_next(desk: Desk) -> None:
     loop = FetcherLoop()
     loop.start()
     desk.wait_stored(pk)
-    loop.stop(timeout_seconds=10)
+    loop.stop(timeout_seconds=60)
 
 
 def test_two_fetchers_keep_one_copy(desk: Desk, fetcher: FetcherLoop, media: Path) -> None:
@@ -234,7 +236,7 @@ def test_two_fetchers_keep_one_copy(desk: Desk, fetcher: FetcherLoop, media: Pat
     ids = [desk.sends("image") for _ in range(6)]
     desk.wait_stored(*ids)
     desk.wait(desk.is_idle)
-    second.stop(timeout_seconds=10)
+    second.stop(timeout_seconds=60)
     names = [path.name for path in media.rglob("*") if path.is_file()]
     assert len(names) == 12, "each picture with its thumbnail"
 

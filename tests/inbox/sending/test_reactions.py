@@ -54,7 +54,7 @@ def test_the_latest_of_several_that_wait_is_the_one_that_leaves(stage: Stage, re
     loop = SenderLoop()
     loop.start()
     stage.wait(lambda: states(stage) == ["done"])
-    loop.stop(timeout_seconds=10)
+    loop.stop(timeout_seconds=60)
     assert sent(stage) == ["🙏"]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.actors import member_actor
@@ -11,7 +14,7 @@ from inbox.jobs import sweep_attempts
 from inbox.models import Conversation, Message, SendAttempt
 from inbox.sending.loop import SenderLoop
 from tests.factories import make_contact, make_conversation
-from tests.inbox.sending.conftest import Stage
+from tests.inbox.sending.conftest import PATIENCE_SECONDS, Gate, Stage
 
 
 def test_a_reply_leaves_and_gets_its_wamid(stage: Stage, loop: SenderLoop) -> None:
@@ -38,14 +41,18 @@ def test_messages_of_a_conversation_leave_in_the_order_of_writing(stage: Stage, 
     assert stage.texts() == expected
 
 
-def test_conversations_do_not_wait_for_one_another(stage: Stage, loop: SenderLoop) -> None:
+def test_conversations_do_not_wait_for_one_another(
+    stage: Stage, loop: SenderLoop, gate: Callable[..., Gate]
+) -> None:
     contact = make_contact(stage.cast.organization, name="Andrés", phone="+525512345678")
     other = make_conversation(stage.cast, contact=contact, assignee=stage.cast.beto)
     stage.simulator.inbound({"from": "5215512345678", "text": "Hola"})
-    stage.simulator.fault(kind="delay", seconds=3, customer="573005550101")
+    held = gate("send", customer="573005550101")
     slow, quick = stage.write("lento"), stage.write("rápido", other)
+    held.wait_for_a_call()
     stage.wait_status(quick, "accepted")
     assert stage.message(slow).status in ("queued", "sending")
+    held.open()
     stage.wait_status(slow, "accepted")
 
 
@@ -132,7 +139,7 @@ def test_the_window_is_looked_at_again_before_leaving(stage: Stage) -> None:
     sender = SenderLoop()
     sender.start()
     message = stage.wait_status(pk, "failed")
-    sender.stop(timeout_seconds=10)
+    sender.stop(timeout_seconds=PATIENCE_SECONDS)
     assert message.error_code == 131047
     assert stage.texts() == []
 
@@ -145,18 +152,22 @@ def test_two_senders_send_nothing_twice(stage: Stage, loop: SenderLoop) -> None:
     for each in (loop, second):
         each.wake(stage.cast.channel.pk)
     stage.wait_status(last, "accepted")
-    second.stop(timeout_seconds=10)
+    second.stop(timeout_seconds=PATIENCE_SECONDS)
     assert stage.texts() == expected
 
 
-def test_stopping_lets_a_call_finish_and_claims_no_more(stage: Stage) -> None:
-    stage.simulator.fault(kind="delay", seconds=1, count=1)
+def test_stopping_lets_a_call_finish_and_claims_no_more(stage: Stage, gate: Callable[..., Gate]) -> None:
+    held = gate("send")
     sender = SenderLoop()
     sender.start()
     first = stage.write("en vuelo")
-    stage.wait(lambda: stage.attempts(first) == ["sending"])
+    held.wait_for_a_call()
     second = stage.write("para el próximo")
-    sender.stop(timeout_seconds=15)
+    with ThreadPoolExecutor(1) as pool:
+        stopping = pool.submit(sender.stop, timeout_seconds=PATIENCE_SECONDS)
+        stage.wait(lambda: sender._is_stopping)
+        held.open()
+        stopping.result()
     assert stage.message(first).status == "accepted"
     assert stage.attempts(second) == ["pending"]
 

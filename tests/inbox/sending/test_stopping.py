@@ -100,6 +100,7 @@ def test_blue_ticks_wait_too(stage: Stage, loop: SenderLoop) -> None:
         )
     stage.wait(lambda: channel(stage).trouble_since is not None)
     with tenant_scope(stage.cast.organization.pk):
+        stage.wait(lambda: OutboxItem.objects.get().last_error == "the number was stopped")
         assert OutboxItem.objects.get().state == "pending"
 
 
