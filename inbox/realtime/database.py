@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from inbox.sight import Sight
 
 logger = logging.getLogger(__name__)
 
+_CONNECTIONS = 4
 _COUNTERS = (
     "SELECT organization_id, stream_id::text, seq FROM core_eventcounter WHERE organization_id = ANY(%s)"
 )
@@ -45,17 +47,17 @@ class Database:
         self._opening = asyncio.Lock()
 
     async def rows(self, query: str, values: Sequence[Any]) -> list[Any]:
-        """Run one query. A connection that broke since its last use is replaced once.
+        """Run one query. Connections that broke since their last use are replaced: a restart breaks all of them.
 
         Raises:
             Unreachable: there is no answer within `DATABASE_SECONDS`.
         """
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
-                try:
-                    return await self._rows(query, values)
-                except (psycopg.OperationalError, psycopg.InterfaceError):
-                    return await self._rows(query, values)
+                for _ in range(_CONNECTIONS):
+                    with suppress(psycopg.OperationalError, psycopg.InterfaceError):
+                        return await self._rows(query, values)
+                return await self._rows(query, values)
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutError) as error:
             raise Unreachable(type(error).__name__) from error
 
@@ -74,7 +76,7 @@ class Database:
                     # No prepared statements: they break behind a pooler.
                     kwargs={"autocommit": True, "prepare_threshold": None},
                     min_size=1,
-                    max_size=4,
+                    max_size=_CONNECTIONS,
                     timeout=DATABASE_SECONDS,
                     open=False,
                     name="sockets",

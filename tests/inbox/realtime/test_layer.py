@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-import pytest_asyncio
 from channels.layers import get_channel_layer
 from django.conf import LazySettings
 from django.db import connection
@@ -23,22 +22,12 @@ from core.models import EventCounter, Membership
 from inbox.realtime import hub as hub_module
 from inbox.realtime.database import Head
 from inbox.realtime.hub import Hub, hub
+from tests.conftest import Cast
 from tests.inbox.realtime.conftest import Inbox
-from tests.inbox.realtime.lines import sign_in
+from tests.inbox.realtime.lines import PATIENCE_SECONDS, sign_in
 from tests.inbox.realtime.local import in_database, local_line
 
 NEVER = 3_600.0
-
-
-@pytest_asyncio.fixture
-async def own_hub() -> AsyncIterator[Hub]:
-    """The hub of the test's loop, closed before the loop is."""
-    here = hub()
-    yield here
-    await here.close()
-    layer = get_channel_layer()
-    if layer is not None:
-        await layer.flush()
 
 
 def use_layer(settings: LazySettings, backend: str, **config: object) -> None:
@@ -82,7 +71,7 @@ async def test_false_doorbells_are_harmless(inbox: Inbox, own_hub: Hub) -> None:
     group = group_of(inbox.organization.pk)
     async with local_line(inbox.cast.ana) as ana:
         await ana.read()
-        await asyncio.sleep(0.3)
+        await _rings(inbox)
         organization = inbox.organization.pk
         for message in (
             {"type": "bell", "organization_id": organization, "seq": 10**15},
@@ -131,7 +120,7 @@ async def test_the_layer_may_go_and_come_back(
             await ana.until(await in_database(inbox.receive, row))
             valkey.revive()
             await asyncio.to_thread(valkey.wait)
-            await _rings(inbox, seconds=20)
+            await _rings(inbox)
             head = await in_database(inbox.receive, row)
             assert await ana.until(head) == list(range(1, head + 1))
     finally:
@@ -141,14 +130,14 @@ async def test_the_layer_may_go_and_come_back(
         await asyncio.to_thread(services.stop)
 
 
-async def _rings(inbox: Inbox, seconds: float = 5.0) -> None:
+async def _rings(inbox: Inbox) -> None:
     """Wait until a message of the layer reaches the hub: then its subscription stands."""
     heard = asyncio.Event()
     organization_id = inbox.organization.pk
     feed = hub().feed_of(organization_id)
     assert feed is not None
     with patch.object(feed, "announce", lambda seq: heard.set()):
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not heard.is_set():
                 with suppress(Exception):
                     bell = {"type": "bell", "organization_id": organization_id, "seq": 0}
@@ -168,7 +157,7 @@ async def test_a_quiet_half_minute_does_not_cost_the_subscription(
         await ana.read()
         await _rings(inbox)
         await asyncio.sleep(30)
-        await ana.until(await in_database(inbox.receive, row), 3)
+        await ana.until(await in_database(inbox.receive, row))
 
 
 async def test_the_database_may_be_away_for_a_moment(inbox: Inbox, own_hub: Hub) -> None:
@@ -180,6 +169,14 @@ async def test_the_database_may_be_away_for_a_moment(inbox: Inbox, own_hub: Hub)
         await in_database(_end_connections)
         head = await in_database(inbox.receive, row)
         assert await ana.until(head) == [1, 2]
+
+
+async def test_all_connections_may_break_at_once(people: Cast, own_hub: Hub) -> None:
+    """Each of those that wait in the pool is found broken only when it is used."""
+    database = own_hub.database
+    await asyncio.gather(*(database.rows("SELECT pg_sleep(0.3)", []) for _ in range(4)))
+    await in_database(_end_connections)
+    assert await database.rows("SELECT 1", []) == [(1,)]
 
 
 def _end_connections() -> None:
