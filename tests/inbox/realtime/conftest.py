@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
+from channels.layers import get_channel_layer
 
 from core.actors import member_actor
 from core.events import record, service
@@ -15,8 +17,10 @@ from core.tenancy import tenant_scope
 from inbox import conversations
 from inbox.events import ConversationRead, MessageReceived
 from inbox.models import Conversation
+from inbox.realtime.hub import Hub, hub
 from tests.conftest import Cast
 from tests.factories import make_cast, make_contact, make_conversation, make_message
+from tests.inbox.realtime.lines import PATIENCE_SECONDS
 from tests.inbox.realtime.servers import SERVERS, Server, running
 
 
@@ -37,6 +41,17 @@ def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Server
 def one_server(servers: dict[str, Server]) -> Server:
     """For tests that say nothing about the server."""
     return servers["daphne"]
+
+
+@pytest_asyncio.fixture
+async def own_hub() -> AsyncIterator[Hub]:
+    """The hub of the test's loop, closed before the loop is."""
+    here = hub()
+    yield here
+    await here.close()
+    layer = get_channel_layer()
+    if layer is not None:
+        await layer.flush()
 
 
 class Inbox:
@@ -105,7 +120,7 @@ def inbox(people: Cast) -> Inbox:
     return Inbox(people)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never came to what the test waits for"

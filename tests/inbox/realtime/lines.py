@@ -18,6 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 from core.models import Membership
 from tests.inbox.realtime.servers import Server
 
+# For what should come at once: machines for tests are slow and shared.
+PATIENCE_SECONDS = 30.0
+
 Frame = dict[str, Any]
 Event = dict[str, Any]
 
@@ -43,7 +46,7 @@ class Line:
         self.through = 0
         self.text = ""
 
-    def read(self, seconds: float = 10.0) -> Frame:
+    def read(self, seconds: float = PATIENCE_SECONDS) -> Frame:
         """Return the next frame.
 
         Raises:
@@ -67,17 +70,17 @@ class Line:
         assert frame["type"] == "hello", frame
         return frame
 
-    def until(self, condition: Callable[[Line], bool], seconds: float = 10.0) -> Line:
+    def until(self, condition: Callable[[Line], bool], seconds: float = PATIENCE_SECONDS) -> Line:
         end = time.monotonic() + seconds
         while not condition(self):
             self.read(max(0.0, end - time.monotonic()))
         return self
 
-    def until_through(self, seq: int, seconds: float = 10.0) -> list[Event]:
+    def until_through(self, seq: int, seconds: float = PATIENCE_SECONDS) -> list[Event]:
         self.until(lambda line: line.through >= seq, seconds)
         return self.events
 
-    def next_of(self, kind: str, seconds: float = 10.0) -> Frame:
+    def next_of(self, kind: str, seconds: float = PATIENCE_SECONDS) -> Frame:
         """Return the next frame of a type, passing others by."""
         end = time.monotonic() + seconds
         while True:
@@ -98,7 +101,7 @@ class Line:
                 heard.append(frame)
         return heard
 
-    def closed(self, seconds: float = 10.0) -> int:
+    def closed(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Read to the end; return the code with which the server closed."""
         end = time.monotonic() + seconds
         try:
@@ -147,6 +150,13 @@ def line(
     named = "" if organization is None else f"organization={quote(organization)}"
     address = f"ws://127.0.0.1:{server.port}/ws/v1/events?{named}{query}"
     with connect(
-        address, additional_headers=sent, max_size=None, max_queue=max_queue, proxy=None, ping_interval=None
+        address,
+        additional_headers=sent,
+        max_size=None,
+        max_queue=max_queue,
+        proxy=None,
+        ping_interval=None,
+        open_timeout=PATIENCE_SECONDS,
+        close_timeout=PATIENCE_SECONDS,
     ) as connection:
         yield Line(connection, acknowledges=acknowledges)

@@ -15,7 +15,7 @@ from django.db import connections
 from core.models import Membership
 from inbox.realtime.consumer import events_consumer
 from inbox.routing import socket_application
-from tests.inbox.realtime.lines import sign_in
+from tests.inbox.realtime.lines import PATIENCE_SECONDS, sign_in
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class LocalLine:
     def leave(self) -> None:
         self._said.put_nowait({"type": "websocket.disconnect", "code": 1001})
 
-    async def read(self, seconds: float = 10.0) -> dict[str, Any]:
+    async def read(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             while True:
                 message = await self._heard.get()
@@ -71,7 +71,7 @@ class LocalLine:
             self.say({"type": "ack", "through": frame["through"]})
         return frame
 
-    async def until(self, seq: int, seconds: float = 10.0) -> list[int]:
+    async def until(self, seq: int, seconds: float = PATIENCE_SECONDS) -> list[int]:
         """Read until an event with that number; return all numbers so far."""
         async with asyncio.timeout(seconds):
             while not self.events or self.events[-1]["seq"] < seq:
@@ -103,4 +103,4 @@ async def local_line(member: Membership, query: str = "", *, session: str = "") 
         yield line
     finally:
         line.leave()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, PATIENCE_SECONDS)

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests.copy import free_port
+
 SERVERS = ("daphne", "uvicorn")
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 
 
 @dataclass
@@ -37,12 +39,6 @@ class Server:
     def memory_bytes(self) -> int:
         with open(f"/proc/{self.process.pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def database_url() -> str:
@@ -70,7 +66,7 @@ def running(name: str, **environment: str) -> Iterator[Server]:
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

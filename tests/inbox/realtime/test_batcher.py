@@ -25,17 +25,22 @@ async def test_a_crowd_is_answered_at_once() -> None:
 
 async def test_an_answer_is_never_older_than_its_question() -> None:
     now = 0
+    asked, told = asyncio.Event(), asyncio.Event()
 
     async def answer(questions: list[str]) -> dict[str, int]:
         seen = now
-        await asyncio.sleep(0.01)
+        asked.set()
+        await told.wait()
         return dict.fromkeys(questions, seen)
 
     batcher: Batcher[str, int] = Batcher(answer)
     first = asyncio.create_task(batcher.ask("what"))
-    await asyncio.sleep(0.005)
+    await asked.wait()
     now = 1
-    assert await batcher.ask("what") == 1
+    second = asyncio.create_task(batcher.ask("what"))
+    await asyncio.sleep(0)
+    told.set()
+    assert await second == 1
     assert await first == 0
 
 
@@ -52,14 +57,18 @@ async def test_trouble_is_told_to_all_who_asked_and_the_next_one_has_its_chance(
 
 
 async def test_the_one_who_gives_up_takes_the_answer_from_nobody() -> None:
+    asked, told = asyncio.Event(), asyncio.Event()
+
     async def answer(questions: list[str]) -> dict[str, str]:
-        await asyncio.sleep(0.01)
+        asked.set()
+        await told.wait()
         return {question: question for question in questions}
 
     batcher: Batcher[str, str] = Batcher(answer)
     impatient, patient = asyncio.create_task(batcher.ask("what")), asyncio.create_task(batcher.ask("what"))
-    await asyncio.sleep(0.002)
+    await asked.wait()
     impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
         await impatient
+    told.set()
     assert await patient == "what"

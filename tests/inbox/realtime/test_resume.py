@@ -67,8 +67,8 @@ def test_three_thousand_missed_events_arrive_whole_and_in_order(server: Server, 
         line(server, inbox.cast.beto, query=inbox.query(0)) as beto,
     ):
         ana.hello(), beto.hello()
-        ana.until_through(head, 30)
-        beto.until_through(head, 30)
+        ana.until_through(head)
+        beto.until_through(head)
         live = inbox.receive(*rows)
         ana.until_through(live)
         beto.until_through(live)
@@ -83,7 +83,7 @@ def test_events_that_happen_during_the_replay_come_once(server: Server, inbox: I
     with line(server, inbox.cast.ana, query=inbox.query(0)) as ana, ThreadPoolExecutor(1) as writer:
         ana.hello()
         writing = writer.submit(lambda: [inbox.receive(row) for _ in range(50)])
-        ana.until_through(1_050, 30)
+        ana.until_through(1_050)
         assert writing.result()[-1] == 1_050
     assert seqs(ana) == list(range(1, 1_051))
 
@@ -97,7 +97,7 @@ def test_many_come_back_at_once(server: Server, inbox: Inbox) -> None:
     def come_back(number: int) -> list[int]:
         session = list(sessions.values())[number % 3]
         with line(server, session=session, query=query) as one:
-            one.until_through(head, 30)
+            one.until_through(head)
             return seqs(one)
 
     with ThreadPoolExecutor(24) as crowd:

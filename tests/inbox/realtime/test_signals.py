@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 
 from core.models import OutboxItem
 from core.tenancy import tenant_scope
+from inbox.realtime.hub import Hub
+from inbox.realtime.limits import SIGNAL_SECONDS
 from inbox.receipts import TYPING
 from tests.factories import make_key
 from tests.inbox.realtime.conftest import Inbox, wait_for
-from tests.inbox.realtime.lines import Frame, line, sign_in
+from tests.inbox.realtime.lines import PATIENCE_SECONDS, Frame, line, sign_in
+from tests.inbox.realtime.local import in_database, local_line
 from tests.inbox.realtime.servers import Server
 
 
@@ -88,13 +95,33 @@ def test_a_key_has_no_colleagues(one_server: Server, inbox: Inbox) -> None:
         assert ana.quiet(0.6) == []
 
 
-def test_the_same_signal_again_and_again_is_told_once_a_second(one_server: Server, inbox: Inbox) -> None:
-    row = inbox.chat()
-    with line(one_server, inbox.cast.ana) as ana, line(one_server, inbox.cast.marta) as marta:
-        ana.hello(), marta.hello()
+async def test_the_same_signal_again_and_again_is_told_once_a_second(
+    inbox: Inbox, own_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr("inbox.signals.tell_colleagues", lambda organization, kind, **ids: told.append(kind))
+    monkeypatch.setattr("inbox.realtime.speech.time", SimpleNamespace(monotonic=lambda: clock.now))
+    row = await in_database(inbox.chat)
+    async with local_line(inbox.cast.ana) as ana:
+        assert (await ana.read())["type"] == "hello"
         for _ in range(15):
-            ana.say(signal("typing", row.pk))
-        assert len(marta.quiet(0.8)) == 1
+            ana.say(signal("viewing", row.pk))
+        ana.say(signal("left", row.pk))
+        await _until(lambda: "left" in told)
+        assert told == ["viewing", "left"]
+        clock.now += 0.9
+        ana.say(signal("left", row.pk))
+        clock.now += SIGNAL_SECONDS
+        ana.say(signal("left", row.pk))
+        await _until(lambda: len(told) > 2)
+        assert told == ["viewing", "left", "left"]
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 def test_whoever_goes_has_left(one_server: Server, inbox: Inbox) -> None:
