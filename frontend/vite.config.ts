@@ -51,7 +51,7 @@ export default defineConfig(({ mode, command }) => ({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     css: false,
-    testTimeout: 20_000,
+    testTimeout: 90_000,
     restoreMocks: true,
     maxWorkers: 2,
   },

@@ -90,7 +90,7 @@ describe("the connection", () => {
     expect(screen.getByRole("img", { name: "Reconectando…" })).toBeVisible();
     expect(screen.queryByText(/Puede haber mensajes/)).toBeNull();
     FakeSocket.greeting = null;
-    expect(await screen.findByText(/Puede haber mensajes/, {}, { timeout: 3_000 })).toBeVisible();
+    expect(await screen.findByText(/Puede haber mensajes/)).toBeVisible();
   });
 
   test("what happened meanwhile is there after it has come back", async () => {
@@ -119,7 +119,7 @@ describe("the connection", () => {
     model.receive(1, "muy atrás");
     FakeSocket.greeting = { type: "hello", stream_id: "stream-2", seq: 900, heartbeat_seconds: 20 };
     act(() => FakeSocket.last.say({ type: "resync", reason: "too_old" }));
-    expect(await within(await thread()).findByText("muy atrás", {}, { timeout: 4_000 })).toBeVisible();
+    expect(await within(await thread()).findByText("muy atrás")).toBeVisible();
   });
 });
 

@@ -7,7 +7,7 @@ import { startTexts } from "@/i18n";
 startTexts("es");
 afterEach(cleanup);
 // A busy machine is no reason to fail: what does not come at all still does not come.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 20_000 });
 
 // jsdom measures nothing and lacks these; Mantine and the virtual lists ask for them.
 window.matchMedia ??= (query: string) => ({

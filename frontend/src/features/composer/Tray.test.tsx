@@ -8,12 +8,12 @@ import { ago, chat, inbound } from "@/testing/chat";
 
 wholeClient();
 
-let measured: () => void;
+let held: (() => void)[];
 
 beforeEach(() => {
   URL.createObjectURL = vi.fn((file: Blob) => `blob:${(file as File).name}`);
   URL.revokeObjectURL = vi.fn();
-  const held: (() => void)[] = [];
+  held = [];
   vi.stubGlobal(
     "Image",
     class {
@@ -23,9 +23,6 @@ beforeEach(() => {
       }
     },
   );
-  measured = () => {
-    for (const tell of held.splice(0)) tell();
-  };
 });
 
 const LINA = { id: 502, name: "Lina Mora", phone: "+573005550102", username: null };
@@ -35,7 +32,11 @@ const input = async () => {
   return screen.getByTestId<HTMLInputElement>("file-input");
 };
 const tray = () => screen.findByRole("list", { name: /por enviar/ });
-const settle = () => act(async () => new Promise((resolve) => setTimeout(resolve)));
+const begun = (count: number) => waitFor(() => expect(held).toHaveLength(count));
+const measured = () =>
+  act(async () => {
+    for (const tell of held.splice(0)) tell();
+  });
 const look = async (name: RegExp) => {
   await userEvent.click(await screen.findByRole("link", { name }));
   await input();
@@ -54,10 +55,9 @@ describe("files that are still measured", () => {
   test("come to their own chat, whichever one looks at meanwhile", async () => {
     openTwo();
     await userEvent.upload(await input(), [picture("uno.png")]);
-    await settle();
+    await begun(1);
     await look(/Lina Mora/);
-    measured();
-    await settle();
+    await measured();
     expect(screen.queryByRole("list", { name: /por enviar/ })).toBeNull();
     await look(/Valentina Ríos/);
     expect(within(await tray()).getByRole("button", { name: "uno.png" })).toBeVisible();
@@ -68,8 +68,8 @@ describe("files that are still measured", () => {
     const files = (letter: string) => Array.from({ length: 6 }, (_, at) => picture(`${letter}${at}.png`));
     fireEvent.change(await input(), { target: { files: files("a") } });
     fireEvent.change(await input(), { target: { files: files("b") } });
-    await settle();
-    measured();
+    await begun(10);
+    await measured();
     await waitFor(async () => expect(within(await tray()).getAllByRole("listitem")).toHaveLength(10));
     expect(within(screen.getByRole("alert")).getAllByRole("listitem")).toHaveLength(2);
   });
@@ -89,14 +89,14 @@ describe("when two chats become one", () => {
     await input();
     await look(/Lina Mora/);
     await userEvent.upload(await input(), [picture("uno.png")]);
-    await settle();
-    measured();
+    await begun(1);
+    await measured();
     await tray();
     await userEvent.upload(await input(), [picture("dos.png")]);
-    await settle();
+    await begun(1);
     await merge(model);
     await waitFor(() => expect(window.location.pathname).toBe("/o/tienda/chats/1"));
-    measured();
+    await measured();
     await waitFor(async () => expect(within(await tray()).getAllByRole("listitem")).toHaveLength(2));
     expect(screen.getByRole("button", { name: "dos.png" })).toBeVisible();
   });
