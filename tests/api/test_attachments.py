@@ -323,10 +323,10 @@ async def test_a_client_that_goes_in_the_midst_closes_the_file(settings: LazySet
     }
     client: Any = ApplicationCommunicator(Handler(), scope)  # type: ignore[no-untyped-call]  # asgiref leaves it so
     await client.send_input({"type": "http.request", "body": b""})
-    assert (await client.receive_output(5))["status"] == 200
-    assert len((await client.receive_output(5))["body"]) > 0
+    assert (await client.receive_output(60))["status"] == 200
+    assert len((await client.receive_output(60))["body"]) > 0
     await client.send_input({"type": "http.disconnect"})
-    await client.wait(5)
+    await client.wait(60)
     path = str(storage.path_of(file.organization_id, file.storage_key))
     assert path not in _open_files()
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
@@ -15,6 +14,7 @@ from integrations.whatsapp import client as client_module
 from integrations.whatsapp.client import GraphClient, close_loop_session, loop_session, open_session
 from integrations.whatsapp.errors import Accepted, Done, NotSent, Refused, Unknown
 from integrations.whatsapp.messages import Recipient, text_body
+from tests.copy import free_port
 from tests.integrations.whatsapp.bodies import request_of
 from tests.integrations.whatsapp.raw_server import Handler, Peer, raw_server
 
@@ -31,7 +31,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield opened
 
 
-def _client(url: str, session: aiohttp.ClientSession | None, deadline_seconds: float = 5.0) -> GraphClient:
+def _client(url: str, session: aiohttp.ClientSession | None, deadline_seconds: float = 30.0) -> GraphClient:
     return GraphClient(url, "v26.0", TOKEN, session, deadline_seconds=deadline_seconds)
 
 
@@ -41,10 +41,16 @@ async def _takes(peer: Peer) -> None:
         await peer.answer(TAKEN)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def _has_open_connections(session: aiohttp.ClientSession) -> bool:
+    """Whether the client still takes one of the connections that it keeps for open."""
+    assert session.connector is not None
+    return any(kept.is_connected() for line in session.connector._conns.values() for kept, _ in line)
 
 
 async def test_a_message_is_sent_as_recorded(session: aiohttp.ClientSession) -> None:
@@ -240,13 +246,13 @@ async def test_the_deadline_is_by_the_clock_on_the_wall(
     handler: Handler, session: aiohttp.ClientSession
 ) -> None:
     async with raw_server(handler) as server:
-        verdict = await _client(server.url, session, 0.4).send_message(NUMBER, BODY)
+        verdict = await _client(server.url, session, 2.0).send_message(NUMBER, BODY)
     assert verdict == Unknown("TimeoutError")
     assert server.connections == 1
 
 
 async def test_a_refused_connection_is_not_sent(session: aiohttp.ClientSession) -> None:
-    verdict = await _client(f"http://127.0.0.1:{_free_port()}", session).send_message(NUMBER, BODY)
+    verdict = await _client(f"http://127.0.0.1:{free_port()}", session).send_message(NUMBER, BODY)
     assert isinstance(verdict, NotSent)
 
 
@@ -271,9 +277,9 @@ async def test_an_address_that_is_none_is_not_sent(session: aiohttp.ClientSessio
 
 async def test_waiting_for_a_free_connection_until_the_deadline_is_not_sent() -> None:
     async with raw_server(_never_answers) as server, open_session(connections=1) as session:
-        client = _client(server.url, session, 0.4)
+        client = _client(server.url, session, 3.0)
         first = asyncio.create_task(client.send_message(NUMBER, BODY))
-        await asyncio.sleep(0.1)
+        await _until(lambda: len(server.requests) == 1)
         second = await _client(server.url, session, 0.1).send_message(NUMBER, BODY)
         assert second == NotSent("TimeoutError")
         assert isinstance(await first, Unknown)
@@ -315,14 +321,14 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_replaced(
     async with raw_server(closes) as server:
         client = _client(server.url, session)
         assert isinstance(await client.send_message(NUMBER, BODY), Accepted)
-        await asyncio.sleep(0.1)
+        await _until(lambda: not _has_open_connections(session))
         assert isinstance(await client.send_message(NUMBER, BODY), Accepted)
     assert server.connections == 2
 
 
 async def test_a_session_of_somebody_else_proves_nothing() -> None:
     async with aiohttp.ClientSession() as plain:
-        verdict = await _client(f"http://127.0.0.1:{_free_port()}", plain).send_message(NUMBER, BODY)
+        verdict = await _client(f"http://127.0.0.1:{free_port()}", plain).send_message(NUMBER, BODY)
     assert isinstance(verdict, Unknown)
 
 
@@ -353,7 +359,7 @@ async def test_no_token_shows_in_logs_verdicts_or_names(
         async with raw_server(handler) as server:
             client = _client(server.url, session)
             seen += [client, await client.send_message(NUMBER, BODY)]
-    seen.append(await _client(f"http://127.0.0.1:{_free_port()}", session).send_message(NUMBER, BODY))
+    seen.append(await _client(f"http://127.0.0.1:{free_port()}", session).send_message(NUMBER, BODY))
     with pytest.raises(ValueError, match="characters") as raised:
         GraphClient("http://x", "v26.0", TOKEN + "\n")
     assert TOKEN not in repr(seen) + caplog.text + str(raised.value)
@@ -362,7 +368,7 @@ async def test_no_token_shows_in_logs_verdicts_or_names(
 async def test_a_cancelled_caller_is_not_held_up(session: aiohttp.ClientSession) -> None:
     async with raw_server(_never_answers) as server:
         call = asyncio.create_task(_client(server.url, session).send_message(NUMBER, BODY))
-        await asyncio.sleep(0.05)
+        await _until(lambda: len(server.requests) == 1)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -214,7 +214,9 @@ class TestLimits:
         monkeypatch.setattr(webhook, "READING_BYTES", 3000)
         hold: list[Message] = [{"type": "http.request", "body": b"x" * 2500, "more_body": True}]
         slow = asyncio.create_task(call(app, headers=signed(b"x" * 5000), messages=hold))
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(60):
+            while not any(desk._reading_bytes for desk in app._desks.values()):
+                await asyncio.sleep(0)
         assert (await post(app, TEXT)).status == 503
         slow.cancel()
         await asyncio.gather(slow, return_exceptions=True)

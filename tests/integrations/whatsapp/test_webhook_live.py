@@ -16,6 +16,7 @@ import pytest
 from integrations.whatsapp.connection import APPLICATION_NAME, where
 from integrations.whatsapp.signatures import sign
 from integrations.whatsapp.webhook import LARGEST_BODY
+from tests.copy import free_port
 from tests.factories import VERIFY_TOKEN
 from tests.integrations.whatsapp.asgi_client import SECRET, execute, stored
 from tests.integrations.whatsapp.bodies import body_of
@@ -33,9 +34,7 @@ COMMANDS = {
 @pytest.fixture(params=COMMANDS, scope="module")
 def port(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[int]:
     """The port of a server that runs while the tests of this file do."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = int(probe.getsockname()[1])
+    number = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", *COMMANDS[request.param], str(number), APPLICATION],
         env={**os.environ, "DATABASE_URL": where()},
@@ -45,11 +44,11 @@ def port(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[int]
         yield number
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _await_port(number: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         assert process.poll() is None, "the server ended"
         try:
             socket.create_connection(("127.0.0.1", number), timeout=1).close()
@@ -135,7 +134,7 @@ async def test_a_body_announced_too_large_is_refused(url: str, port: int) -> Non
         writer.write(b"x" * min(left, 65536))
         left -= 65536
         await asyncio.sleep(0)
-    status = await asyncio.wait_for(reader.readline(), 20)
+    status = await asyncio.wait_for(reader.readline(), 60)
     writer.transport.abort()
     assert status.startswith(b"HTTP/1.1 413"), status
 
@@ -152,7 +151,7 @@ async def test_clients_that_leave_in_the_middle_leave_the_webhook_working(url: s
             writer.write(sent)
             await writer.drain()
             writer.transport.abort()
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
         statuses = await asyncio.gather(*(_post(session, url) for _ in range(20)))
     assert statuses == [200] * 20
     rows = [row[2] for row in await stored()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import psycopg
@@ -26,6 +26,7 @@ from tests.integrations.whatsapp.conftest import Two
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = body_of("msg_text_basic")
+PATIENCE_SECONDS = 60.0
 
 
 class CountingLink(Link):
@@ -80,6 +81,13 @@ def _raw(two: Two, body: bytes, *, app_id: int | None = None) -> RawBody:
     return RawBody(two.aurora.organization_id, app_id or two.aurora.pk, body, datetime.now(UTC))
 
 
+async def _until(condition: Callable[[], bool]) -> None:
+    """Leave the loop to the others until they have got so far."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0)
+
+
 async def _bodies() -> list[bytes]:
     return [row[2] for row in await stored()]
 
@@ -98,9 +106,9 @@ async def test_while_one_group_is_written_the_next_one_gathers(
 ) -> None:
     link.gate.clear()
     first = asyncio.create_task(writer.store(_raw(two, b"first")))
-    await asyncio.sleep(0.01)
+    await _until(lambda: link.opened == 1)
     rest = [asyncio.create_task(writer.store(_raw(two, b"%d" % number))) for number in range(50)]
-    await asyncio.sleep(0.01)
+    await _until(lambda: len(writer._waiting) == 50)
     link.gate.set()
     await asyncio.gather(first, *rest)
     assert link.opened == 2
@@ -128,7 +136,6 @@ async def test_more_than_can_wait_is_refused_at_once(
     link.gate.clear()
     first = asyncio.create_task(writer.store(_raw(two, b"x" * 900)))
     second = asyncio.create_task(writer.store(_raw(two, b"x" * 900)))
-    await asyncio.sleep(0.01)
     with pytest.raises(NotStored):
         await second
     link.gate.set()
@@ -142,9 +149,9 @@ async def test_a_cancelled_caller_takes_nobody_along(
 ) -> None:
     link.gate.clear()
     tasks = [asyncio.create_task(writer.store(_raw(two, b"%d" % number))) for number in range(6)]
-    await asyncio.sleep(0.01)
+    await _until(lambda: link.opened == 1)
     late = [asyncio.create_task(writer.store(_raw(two, b"late %d" % number))) for number in range(6)]
-    await asyncio.sleep(0.01)
+    await _until(lambda: len(writer._waiting) == 6)
     for task in (tasks[0], tasks[5], late[0], late[5]):
         task.cancel()
     link.gate.set()
@@ -161,13 +168,14 @@ async def test_when_everyone_has_gone_the_writer_still_serves_the_next(
 ) -> None:
     for _ in range(5):
         link.gate.clear()
+        before = link.opened
         tasks = [asyncio.create_task(writer.store(_raw(two, b"gone"))) for _ in range(3)]
-        await asyncio.sleep(0.01)
+        await _until(lambda: link.opened > before)  # noqa: B023 - called at once
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         link.gate.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await writer.store(_raw(two, b"here"))
     assert (await _bodies()).count(b"here") == 5
 
@@ -177,13 +185,13 @@ async def test_a_writing_task_that_is_killed_lets_go_of_everyone_and_is_replaced
 ) -> None:
     link.gate.clear()
     on_their_way = [asyncio.create_task(writer.store(_raw(two, b"lost"))) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    await _until(lambda: link.opened == 1)
     waiting = [asyncio.create_task(writer.store(_raw(two, b"kept"))) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    await _until(lambda: len(writer._waiting) == 3)
     assert writer._task is not None
     writer._task.cancel()
     link.gate.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         lost = await asyncio.gather(*on_their_way, return_exceptions=True)
         await asyncio.gather(*waiting)
         await writer.store(_raw(two, b"after"))
@@ -194,12 +202,14 @@ async def test_a_writing_task_that_is_killed_lets_go_of_everyone_and_is_replaced
 async def test_a_statement_that_never_ends_is_given_up(
     writer: GroupingWriter, two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    usual = writer_module.GROUP_SECONDS
     monkeypatch.setattr(writer_module, "GROUP_SECONDS", 0.2)
     async with await psycopg.AsyncConnection.connect(where()) as locker:
         await locker.execute("LOCK TABLE integrations_inbounddelivery IN ACCESS EXCLUSIVE MODE")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             with pytest.raises(NotStored):
                 await writer.store(_raw(two, b"lost"))
+    monkeypatch.setattr(writer_module, "GROUP_SECONDS", usual)
     await writer.store(_raw(two, b"after"))
     assert b"after" in await _bodies()
 
@@ -274,12 +284,12 @@ class TestOutage:
     async def test_a_network_that_swallows_everything_is_given_up(
         self, app: WebhookApplication, proxy: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(writer_module, "GROUP_SECONDS", 0.4)
         assert (await post(app, TEXT)).status == 200
+        monkeypatch.setattr(writer_module, "GROUP_SECONDS", 0.4)
         [desk] = app._desks.values()
         desk._writer._patience.seconds = 0.2
         proxy.hold()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await post(app, TEXT)).status == 503
         proxy.release()
         monkeypatch.undo()
@@ -297,7 +307,7 @@ class TestOutage:
             task.cancel()
         await asyncio.gather(*leaving, return_exceptions=True)
         proxy.release()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await post(app, TEXT)).status == 200
 
 
