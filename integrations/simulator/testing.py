@@ -30,7 +30,7 @@ NOA: dict[str, Any] = {
     "wa_id": None, "user_id": "CO.40192837465564738291", "name": "Noa", "username": "noa.market",
 }  # fmt: skip
 QUICK_TIMELINE: dict[str, Any] = {"sent": 0.0, "delivered": 0.02, "read": None}
-CALL_SECONDS = 30.0
+CALL_SECONDS = 60.0
 
 
 def account(**changes: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class RunningSimulator:
         self.call(self.simulator.reset)
         self.timeline(**self._timeline)
 
-    def wait_until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait until the condition holds, looked at in the caller's thread.
 
         Raises:
@@ -158,7 +158,7 @@ class RunningSimulator:
                 raise TimeoutError("The simulator did not come to what the test waits for.")
             time.sleep(0.01)
 
-    def wait_idle(self, seconds: float = 10.0) -> None:
+    def wait_idle(self, seconds: float = 60.0) -> None:
         """Wait until every planned webhook was answered with 200."""
         self.wait_until(lambda: self.call(lambda: self.simulator.outbox.is_idle), seconds)
 
@@ -208,5 +208,5 @@ def running(
         yield running_simulator
     finally:
         running_simulator.call(running_simulator._server.end)
-        thread.join(10)
+        thread.join(60)
         listener.close()

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from core.launcher.browser import require
 from integrations.simulator.testing import LAURA, NOA, RunningSimulator, account, running
 
+# A deadline for what should happen at once: machines for tests are slow and shared.
+PATIENCE_MS = 30_000
 NUMBER_ID = "417398204718336"
 TOKEN = "EAAB_TEST_TOKEN"
 MESSAGES = f"/v26.0/{NUMBER_ID}/messages"
@@ -140,7 +142,7 @@ class Answer:
 
 
 def call(
-    method: str, url: str, body: Any = None, *, headers: Mapping[str, str] | None = None, timeout: float = 10
+    method: str, url: str, body: Any = None, *, headers: Mapping[str, str] | None = None, timeout: float = 60
 ) -> Answer:
     """Make an HTTP request; a body that is not bytes is sent as JSON."""
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
@@ -166,7 +168,7 @@ def graph(simulator: RunningSimulator) -> Graph:
 
     def request(method: str, path: str, body: Any = None, *, token: str | None = TOKEN) -> Answer:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return call(method, simulator.base_url + path, body, headers=headers, timeout=5)
+        return call(method, simulator.base_url + path, body, headers=headers)
 
     return request
 
@@ -191,6 +193,7 @@ def open_window(simulator: RunningSimulator, receiver: Receiver) -> str:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(require()), args=ARGUMENTS)
         yield browser
@@ -218,7 +221,7 @@ def page(chromium: Browser, phones: RunningSimulator) -> Iterator[Page]:
         viewport={"width": 1440, "height": 900}, locale="es-CO", permissions=["microphone"]
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))

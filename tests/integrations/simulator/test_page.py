@@ -136,7 +136,7 @@ def test_the_page_tells_that_the_product_is_away(
     receiver.answers = [503] * 3
     phones.inbound({"from": LAURA["wa_id"], "text": "¿Hola?"})
     expect(page.locator("#waiting")).to_contain_text("1 entrega espera a que bandeja responda (503)")
-    expect(page.locator("#waiting")).to_be_hidden(timeout=15_000)
+    expect(page.locator("#waiting")).to_be_hidden()
 
 
 def test_both_languages_and_the_choice_is_kept(page: Page) -> None:
@@ -196,5 +196,5 @@ def test_restarting_the_simulator_is_survived(chromium: Browser, receiver: Recei
         accounts=[account(webhook_url=receiver.url)], customers=[LAURA], folder=tmp_path, port=port
     ) as simulator:
         simulator.inbound({"from": LAURA["wa_id"], "text": "Volví", "phone_number_id": NUMBER_ID})
-        expect(page.locator(".row.own")).to_contain_text("Volví", timeout=15_000)
+        expect(page.locator(".row.own")).to_contain_text("Volví")
         context.close()

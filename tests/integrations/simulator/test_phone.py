@@ -16,7 +16,7 @@ LAURAS_CHAT = {"phone_number_id": NUMBER_ID, "user_id": LAURA["user_id"]}
 @contextmanager
 def page(simulator: RunningSimulator, name: str = "p1") -> Iterator[Any]:
     """Open the stream of a page; gives a function that reads the next event."""
-    connection = http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(simulator.base_url.removeprefix("http://"), timeout=60)
     connection.request("GET", f"/_sim/events?page={name}")
     response = connection.getresponse()
 

@@ -34,6 +34,7 @@ def test_statuses_follow_in_the_shape_of_v24_and_later(
     simulator: RunningSimulator, graph: Graph, receiver: Receiver, open_window: str
 ) -> None:
     simulator.timeline(read=0.05)
+    before = int(time.time())
     wamid = graph("POST", MESSAGES, text(biz_opaque_callback_data="att:7")).wamid
     simulator.wait_idle()
 
@@ -44,7 +45,7 @@ def test_statuses_follow_in_the_shape_of_v24_and_later(
         assert status["recipient_id"] == LAURA["wa_id"]
         assert status["recipient_user_id"] == LAURA["user_id"]
         assert status["biz_opaque_callback_data"] == "att:7"
-        assert abs(int(status["timestamp"]) - time.time()) < 5
+        assert before <= int(status["timestamp"]) <= time.time() + 1
     priced = [status["pricing"] for status in statuses if "pricing" in status]
     assert priced == [
         {"billable": False, "pricing_model": "PMP", "type": "free_customer_service", "category": "service"}
@@ -128,11 +129,9 @@ def test_early_statuses_come_before_the_answer(
     simulator: RunningSimulator, graph: Graph, receiver: Receiver, open_window: str
 ) -> None:
     simulator.timeline(early=True, sent=0.5, delivered=0.9, read=1)
-    began = time.monotonic()
     wamid = graph("POST", MESSAGES, text()).wamid
     assert sorted(receiver.statuses()) == ["delivered", "read", "sent"]
     assert {item["id"] for item in receiver.items("statuses")} == {wamid}
-    assert time.monotonic() - began < 5
 
 
 def test_statuses_can_be_shuffled_and_doubled(
