@@ -158,6 +158,17 @@ class Copy:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """A process is killed, and stays away while the block lasts: the launcher, which would start it, is held."""
+        os.kill(self.launcher_pid, signal.SIGSTOP)
+        try:
+            killed = self.kill(name)
+            yield
+        finally:
+            os.kill(self.launcher_pid, signal.SIGCONT)
+        self.wait_for_return(name, killed)
+
     def wait_for_return(self, name: str, before: int) -> None:
         """Wait until the launcher has started it again."""
         wait_for(lambda: self.pid(name) not in (0, before), f"{name} to be back")

@@ -26,7 +26,9 @@ ARGUMENTS = (
     "--use-fake-ui-for-media-stream",
 )
 # A deadline for what should happen at once: machines for tests are slow and shared.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
+# The first one waits for the copy and for Chromium to start.
+TEST_SECONDS = 300
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.fixture(scope="package")

@@ -37,7 +37,7 @@ class Desk:
         """A browser of one's own, signed in nowhere."""
         settings = {"locale": "es-CO", "timezone_id": "America/Bogota", **options}
         context = self._browser.new_context(viewport={"width": width, "height": height}, **settings)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         context.on("page", self._watch)
         self._contexts.append(context)
         return context
@@ -173,7 +173,8 @@ class Screen:
     def counts(self) -> dict[str, int]:
         """How many chats the filter says there are of each status."""
         with self._statuses() as options:
-            expect(options).to_have_count(4)
+            # The numbers come a moment after the words.
+            expect(options).to_have_text([re.compile(r"\D+\d+$")] * 4)
             pairs = (re.fullmatch(r"(\D+?)\s*(\d+)", text) for text in options.all_inner_texts())
             return {pair[1].strip(): int(pair[2]) for pair in pairs if pair}
 

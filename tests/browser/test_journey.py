@@ -71,7 +71,7 @@ def test_ticks_go_from_one_grey_to_two_and_turn_blue_when_the_phone_shows_the_ch
     desk.phone(sofia)
     blue = beto.tick("a todo el país", "read")
     expect(blue).to_be_visible()
-    assert blue.evaluate("element => getComputedStyle(element).color") != grey
+    expect(blue).not_to_have_css("color", grey)
     expect(blue).to_have_attribute("aria-label", re.compile("Leído"))
     expect(beto.row(sofia).locator("[data-status=read]")).to_be_visible()
     beto.assert_never_reloaded()

@@ -32,8 +32,8 @@ def _opened(desk: Desk, person: Person) -> Screen:
 def _wait_loaded(picture: Locator, width: int) -> None:
     """Wait until a picture is really there, not only its place."""
     expect(picture).to_be_visible()
-    picture.evaluate("image => image.decode()")
-    assert picture.evaluate("image => image.naturalWidth") == width
+    expect(picture).to_have_js_property("naturalWidth", width)
+    expect(picture).to_have_js_property("complete", True)
 
 
 def _wait_sound(page: Page) -> float:
@@ -89,7 +89,7 @@ def test_a_film_plays_in_the_thread(desk: Desk, phones: Phones) -> None:
     expect(beto.row(person)).to_contain_text("Así llegó")
     expect(film.locator("video")).to_have_count(0)
     cover.click()
-    wait_for(lambda: film.locator("video").evaluate(PLAYS), "the film to play", seconds=30)
+    wait_for(lambda: film.locator("video").evaluate(PLAYS), "the film to play")
     assert film.locator("video").evaluate("film => film.videoWidth") > 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from integrations.simulator.media import samples
-from tests.browser.desk import BETO, Desk, Phone, Screen
+from tests.browser.desk import BETO, Desk, Screen
 from tests.copy import wait_for
 from tests.simulated import Person, Phones
 
@@ -51,10 +51,10 @@ def _tick(message: Locator, status: str) -> Locator:
     return message.locator(f"[data-status={status}]")
 
 
-def _is_drawn(phone: Phone, picture: Locator) -> bool:
+def _expect_drawn(picture: Locator) -> None:
     expect(picture).to_be_visible()
-    picture.evaluate("image => image.decode()")
-    return bool(picture.evaluate("image => image.naturalWidth > 0"))
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+    expect(picture).to_have_js_property("complete", True)
 
 
 def test_a_picture_and_a_film_with_words_below_them(desk: Desk, phones: Phones) -> None:
@@ -79,7 +79,7 @@ def test_a_picture_and_a_film_with_words_below_them(desk: Desk, phones: Phones) 
     assert (first["type"], first["content"]["caption"]) == ("image", "La blusa *roja*")
     assert (second["type"], second["media"]["mime_type"]) == ("video", "video/mp4")
     phone = desk.phone(person)
-    assert _is_drawn(phone, phone.message("La blusa").locator("img").first)
+    _expect_drawn(phone.message("La blusa").locator("img").first)
     expect(phone.log.locator("video")).to_have_count(1)
     expect(_tick(picture, "read")).to_be_visible()
     expect(_tick(beto.articles.last, "read")).to_be_visible()
@@ -124,7 +124,7 @@ def test_stickers_still_and_moving(desk: Desk, phones: Phones) -> None:
         len(samples.data(name)) for name in ("sticker", "sticker_animated")
     ]
     phone = desk.phone(person)
-    assert _is_drawn(phone, phone.log.locator("img").first)
+    _expect_drawn(phone.log.locator("img").first)
 
 
 def test_a_picture_that_is_pasted_or_dropped(desk: Desk, phones: Phones) -> None:

@@ -51,6 +51,7 @@ def test_the_keyboard_alone_is_enough(desk: Desk, phones: Phones) -> None:
     expect(beto.row(second)).to_be_focused()
     page.keyboard.press("Enter")
     expect(beto.message("Yo escribí antes")).to_be_visible()
+    expect(beto.box).to_be_visible()
     _tab_to(page, "textarea")
     page.keyboard.type("Sin tocar el ratón")
     page.keyboard.press("Shift+Enter")
