@@ -21,14 +21,19 @@ from tests.simulated import Phones
 
 ROWS: pytest.StashKey[list[report.Row]] = pytest.StashKey()
 OUTCOME: pytest.StashKey[pytest.TestReport] = pytest.StashKey()
-SHORT_RUN_SECONDS = 240
+# The first one waits for the copy to start.
+TEST_SECONDS = 300
+SHORT_RUN_SECONDS = 480
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the scenarios their time: at full size nobody knows how long they take."""
+    here = Path(__file__).parent
     for item in items:
         if item.get_closest_marker("scenario"):
             item.add_marker(pytest.mark.timeout(SHORT_RUN_SECONDS if scale() is None else 0))
+        elif item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,7 +50,7 @@ class Follower:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join(30)
+        self._thread.join(60)
 
     def has_heard(self, kind: str, texts: Iterable[str]) -> bool:
         """Tell whether an event of this type has told of each text."""
@@ -75,7 +75,7 @@ class Follower:
             f"{self._address}?{query}",
             additional_headers=self._headers,
             origin=Origin(self._origin),
-            open_timeout=10,
+            open_timeout=30,
             proxy=None,
         ) as socket:
             self.connections += 1

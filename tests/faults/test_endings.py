@@ -23,13 +23,13 @@ def test_someone_suspended_is_cut_off_at_once(copy: Copy, phones: Phones) -> Non
         _set_status(copy, "suspended")
         try:
             # What is promised are 5 s; the deadline is for a slow machine.
-            wait_for(lambda: follower.close_code, "the socket to be closed", 20)
+            wait_for(lambda: follower.close_code, "the socket to be closed")
             assert follower.close_code == 4404
             assert diana.get("/conversations").status in (401, 404)
             phones.writes(person, "Después")
             assert not follower.has_heard("message.received", ["Después"])
             with following(copy, diana.headers, is_welcome=False) as refused:
-                wait_for(lambda: refused.close_code, "the socket to be refused", 20)
+                wait_for(lambda: refused.close_code, "the socket to be refused")
         finally:
             _set_status(copy, "active")
     assert diana.get("/conversations").status == 200
@@ -41,7 +41,7 @@ def test_signing_out_ends_the_socket(copy: Copy, phones: Phones) -> None:
     staying = sign_in(copy.url, DIANA, copy.password(DIANA), SLUG)
     with following(copy, leaving.headers) as follower, following(copy, staying.headers) as other:
         _sign_out(copy, leaving)
-        wait_for(lambda: follower.close_code, "the socket to be closed", 20)
+        wait_for(lambda: follower.close_code, "the socket to be closed")
         assert follower.close_code == 4401
         assert leaving.get("/me").status == 401
         phones.writes(phones.person(), "Para quien se queda")

@@ -54,7 +54,8 @@ def test_a_sender_killed_during_its_calls_sends_nothing_twice(copy: Copy, phones
     for person in people:
         phones.writes(person, "Hola")
     chats = [conversation_of(api, person) for person in people]
-    phones.fault(kind="delay", when="after_accept", seconds=6)
+    # Longer than it takes on any machine until all have been taken, and than a sender waits for an answer.
+    phones.fault(kind="delay", when="after_accept", seconds=60)
     # No status tells before the leases have run out.
     phones.control("webhooks", {"hold": True})
     for chat, text in zip(chats, texts, strict=True):

@@ -16,7 +16,6 @@ from tests.faults.trials import new_seed
 from tests.simulated import Phones
 
 
-@pytest.mark.timeout(240)
 def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones, api: Api) -> None:
     """BEY-01, BEY-02, BEY-03: PostgreSQL and Valkey die under way, and everything finds its way back to them."""
     traffic = Traffic(copy, phones, api, new_seed())
@@ -32,7 +31,6 @@ def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones,
         assert follower.doubled() == []
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("everything", [False, True], ids=["the launcher alone", "everything at once"])
 def test_the_next_start_recovers_from_a_killed_launcher(
     copy: Copy, phones: Phones, api: Api, everything: bool
@@ -43,6 +41,7 @@ def test_the_next_start_recovers_from_a_killed_launcher(
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(traffic.run, replies=24, inbound=24, clients=4, seconds=6)
         wait_for(lambda: len(traffic.replied) > 6, "some replies to be on their way")
+        wait_for(lambda: all(copy.pid(name) for name in (*CHILDREN, *SERVERS)), "everything to run")
         before = {name: copy.pid(name) for name in (*CHILDREN, *SERVERS)}
         if everything:
             copy.note_processes()

@@ -76,6 +76,7 @@ async def test_every_screen_ends_as_a_fresh_one(trial: Trial, copy: Copy, phones
             screen.come_back()
         await asyncio.to_thread(write, len(people))
         await _settle(copy, screens)
+        await _until(lambda: dumb.let_go == silent, "those who never acknowledge to be let go")
         for screen in screens:
             screen.finish()
         await asyncio.gather(*running)
