@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.desk import BETO, MARTA, Desk
+from tests.copy import wait_for
+from tests.faults.intake import is_taken_in
 from tests.simulated import Phones
 
 SEARCH = "Buscar nombre o número…"
@@ -30,6 +32,8 @@ def test_chats_are_found_by_name_and_by_number(desk: Desk, phones: Phones) -> No
 
 def test_the_filter_shows_each_status_with_its_count(desk: Desk, phones: Phones) -> None:
     """CHAT-03, CHAT-04, CHAT-05, CHAT-06, CHAT-07, CHAT-12: a chat wanders through the tabs, and the counts follow."""
+    # What customers wrote in earlier tests may still be on its way in.
+    wait_for(lambda: is_taken_in(desk.copy), "earlier messages to be taken in")
     marta = desk.screen(MARTA)
     before = marta.counts()
     one_more = before | {"Todos": before["Todos"] + 1}

@@ -19,8 +19,9 @@ from websockets.sync.client import connect
 
 from core.launcher.ports import accepts
 from core.launcher.web import MAX_BODY_BYTES
+from tests.copy import free_port
 from tests.core.launcher.echo import STREAM_BYTES
-from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, free_port, wait_for
+from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, wait_for
 
 START = "from core.launcher import web; web.APPLICATION = 'tests.core.launcher.echo:application'; web.main()"
 
