@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import BETO, Desk
+from tests.browser.desk import BETO, Desk, Screen
 from tests.simulated import Person, Phones
 
 LENGTH = 170
@@ -54,9 +55,13 @@ def test_older_messages_come_while_scrolling_and_one_jump_leads_back(desk: Desk,
 def test_days_stand_between_the_messages(desk: Desk, phones: Phones) -> None:
     """CHAT-11: a message of yesterday and one of today are told apart."""
     person = phones.person()
-    phones.writes(person, "Esto fue ayer", timestamp=int(time.time()) - 24 * 3600)
-    phones.writes(person, "Esto es hoy")
-    beto = desk.screen(BETO)
+    now = int(time.time())
+    phones.writes(person, "Esto fue ayer", timestamp=now - 24 * 3600)
+    phones.writes(person, "Esto es hoy", timestamp=now)
+    context = desk.sign_in(BETO)
+    # No midnight passes between writing and looking.
+    context.clock.set_fixed_time(datetime.fromtimestamp(now, UTC))
+    beto = Screen.open(context.new_page(), f"{desk.copy.url}/")
     beto.choose(person)
     expect(beto.messages.get_by_text("Ayer", exact=True)).to_be_visible()
     expect(beto.messages.get_by_text("Hoy", exact=True)).to_be_visible()

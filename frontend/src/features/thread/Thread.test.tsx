@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { delay, HttpResponse } from "msw";
 import { http } from "msw/http";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { MessageStatus } from "@/api";
 import { server, wholeClient } from "@/testing/app";
@@ -16,6 +16,7 @@ let hasFocus: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
   hasFocus = vi.spyOn(document, "hasFocus").mockReturnValue(false);
 });
+afterEach(() => vi.useRealTimers());
 
 // The words of a message, not those of a quote in another one.
 const WORDS = { selector: "article [dir] > span" };
@@ -86,6 +87,8 @@ describe("what a message shows", () => {
   });
 
   test("days are headed, and so are the unread", async () => {
+    // Noon in Bogotá: just after midnight five minutes ago is yesterday, too.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-24T17:00:00Z") });
     await openChat([inbound({ text: "antes", occurred_at: ago(24 * 60) }), inbound({ text: "ahora" })], {
       unread_count: 1,
       assignee: BETO,
