@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 
 import { ChannelNotice, ChannelNotices } from "@/features/channel";
 import { Composer } from "@/features/composer";
-import { ContactPanel } from "@/features/contact";
+import { ContactPanel, MergeBar } from "@/features/contact";
 import { ListPanel, useUnreadTitle } from "@/features/list";
 import { ThreadPanel } from "@/features/thread";
 import { useHome } from "@/realtime";
@@ -62,6 +62,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
           onToggleContact={() => showContact(!contactOpen)}
           contactOpen={contactOpen}
           hrefOf={hrefOf}
+          notice={id !== null && !contactOpen && <MergeBar conversationId={id} />}
           composer={(slot) =>
             id !== null && (
               <>

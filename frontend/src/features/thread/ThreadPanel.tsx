@@ -19,6 +19,8 @@ interface Props {
   onBack?: () => void;
   onToggleContact: () => void;
   contactOpen: boolean;
+  /** What there is to say about the customer, below the header. */
+  notice?: ReactNode;
   composer: (slot: ComposerSlot) => ReactNode;
   /** The address of a conversation, for people whom a customer recommends and whom we know. */
   hrefOf?: (conversationId: number) => string;
@@ -40,7 +42,13 @@ export function ThreadPanel({ conversationId, ...rest }: Props) {
   return <OpenThread key={conversationId} conversationId={conversationId} {...rest} />;
 }
 
-function OpenThread({ conversationId, composer, hrefOf, ...header }: Props & { conversationId: number }) {
+function OpenThread({
+  conversationId,
+  notice,
+  composer,
+  hrefOf,
+  ...header
+}: Props & { conversationId: number }) {
   const { t } = useTranslation();
   const { data: me } = useMe();
   const conversation = useConversation(conversationId);
@@ -70,6 +78,7 @@ function OpenThread({ conversationId, composer, hrefOf, ...header }: Props & { c
       aria-label={t("thread.label", { name: personName(conversation.data.contact, t("common.unnamed")) })}
     >
       <ThreadHeader conversation={conversation.data} me={me} {...header} />
+      {notice}
       <Thread conversation={conversation.data} me={me} composer={composer} hrefOf={hrefOf} />
     </section>
   );

@@ -19,7 +19,7 @@ const person = (fields: { id: number; name: string; phone: string | null; userna
   ...fields,
 });
 
-async function openTwins(path = "/o/tienda/chats/1") {
+function openThread(path: string) {
   const model = chat([inbound()]);
   model.add(conversation({ id: 2, contact: TWIN, window_closes_at: null }), [
     inbound({ id: 70, conversation_id: 2, text: "soy yo, con otro número" }),
@@ -31,6 +31,11 @@ async function openTwins(path = "/o/tienda/chats/1") {
   });
   model.proposals.set(asked.id, asked);
   openApp(model, { path });
+  return model;
+}
+
+async function openTwins(path = "/o/tienda/chats/1") {
+  const model = openThread(path);
   await userEvent.click(await screen.findByRole("button", { name: "Mostrar los datos del contacto" }));
   const panel = within(await screen.findByRole("complementary", { name: "Datos del contacto" }));
   return { model, panel };
@@ -48,6 +53,29 @@ test.each([
   const { panel } = await openTwins(path);
   expect(await panel.findByText(`Parece ser la misma persona que ${twin}`)).toBeVisible();
   expect(panel.getByText("Uno de los dos cambió de número, y el nuevo es el del otro.")).toBeVisible();
+});
+
+test("whoever does not see the contact's panel is told above the messages, and once", async () => {
+  const model = openThread("/o/tienda/chats/2");
+  const bar = within(await screen.findByRole("region", { name: "Contacto repetido" }));
+  expect(bar.getByText("Parece ser la misma persona que Valentina Ríos")).toBeVisible();
+  await userEvent.click(await screen.findByRole("button", { name: "Mostrar los datos del contacto" }));
+  const panel = within(await screen.findByRole("complementary", { name: "Datos del contacto" }));
+  expect(await panel.findByRole("region", { name: "Contacto repetido" })).toBeVisible();
+  expect(screen.getAllByRole("region", { name: "Contacto repetido" })).toHaveLength(1);
+  await userEvent.click(panel.getByRole("button", { name: "Ocultar los datos del contacto" }));
+  const dialog = await review();
+  await userEvent.click(dialog.getByRole("button", { name: "No son la misma persona" }));
+  await waitFor(() => expect(screen.queryByRole("region", { name: "Contacto repetido" })).toBeNull());
+  expect(model.proposals.get(9)).toMatchObject({ state: "dismissed" });
+});
+
+test("of two with one name the other one is named by number", async () => {
+  const model = openThread("/o/tienda/chats/2");
+  await screen.findByText("Parece ser la misma persona que Valentina Ríos");
+  const asked = model.proposals.get(9)!;
+  model.propose({ ...asked, other: { ...asked.other, name: "Valentina Ríos" } });
+  expect(await screen.findByText("Parece ser la misma persona que +573005550101")).toBeVisible();
 });
 
 test("says what becomes of whom, merges, and can be taken back", async () => {

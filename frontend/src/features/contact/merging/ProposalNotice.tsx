@@ -4,10 +4,10 @@ import { IconUsers } from "@tabler/icons-react";
 
 import type { MergeProposal } from "@/api";
 import { useTranslation } from "@/i18n";
-import { personName } from "@/ui";
 
 import { MergeDialog } from "./MergeDialog";
 import classes from "./Merging.module.css";
+import { twinName } from "./useProposals";
 import { useReason } from "./useReason";
 
 /** «Parece ser la misma persona»: on both of the two, until somebody has decided. */
@@ -15,12 +15,12 @@ export function ProposalNotice({ proposal, contactId }: { proposal: MergeProposa
   const { t } = useTranslation();
   const reason = useReason();
   const [isAsked, question] = useDisclosure(false);
-  const twin = proposal.contact.id === contactId ? proposal.other : proposal.contact;
+  const name = twinName(proposal, contactId, t("common.unnamed"));
   return (
     <section className={classes.notice} aria-label={t("contact.merge.label")}>
       <IconUsers size={18} stroke={1.75} aria-hidden />
       <div className={classes.words}>
-        <strong>{t("contact.merge.looksLike", { name: personName(twin, t("common.unnamed")) })}</strong>
+        <strong>{t("contact.merge.looksLike", { name })}</strong>
         <span>{reason(proposal)}</span>
         <Button className={classes.review} size="xs" variant="default" onClick={question.open}>
           {t("contact.merge.review")}
