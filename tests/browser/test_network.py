@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk import BETO, Desk, Screen, fill_sign_in
+from tests.browser.desk import BETO, DIANA, Desk, Screen, fill_sign_in
 from tests.copy import Copy, wait_for
 from tests.simulated import Person, Phones
 
@@ -167,3 +167,28 @@ def _only_posts(deal: Callable[[Route], None]) -> Callable[[Route], None]:
             route.fallback()
 
     return handle
+
+
+def test_a_phone_tells_of_an_answer_that_cannot_leave_any_more(desk: Desk, phones: Phones) -> None:
+    """CHAT-23, BEY-03: over the open chat, which hides the list; its words are kept until they are discarded."""
+    person = phones.person()
+    phones.writes(person, "¿Me lo apartan?")
+    desk.give(person, BETO)
+    beto = desk.screen(BETO, width=360, height=740)
+    beto.choose(person)
+    block = _only_posts(lambda route: route.abort("internetdisconnected"))
+    beto.page.route(SEND, block)
+    beto.write("Te lo aparto hasta mañana")
+    expect(beto.messages.locator("[data-unsent]")).to_contain_text("Te lo aparto hasta mañana")
+    desk.give(person, DIANA)
+    expect(beto.page.get_by_text("Este chat ya no está a tu alcance")).to_be_visible()
+    beto.page.unroute(SEND, block)
+    notice = beto.page.get_by_role("status").filter(has_text="1 mensaje no salió")
+    expect(notice).to_be_in_viewport()
+    expect(notice).to_contain_text("Te lo aparto hasta mañana")
+
+    beto.page.get_by_role("button", name="Volver a la lista").click()
+    expect(notice).to_be_in_viewport()
+    notice.get_by_role("button", name="Descartar este mensaje").click()
+    expect(notice).to_have_count(0)
+    assert phones.sent_to(person) == []

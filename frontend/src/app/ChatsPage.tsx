@@ -38,6 +38,7 @@ export function ChatsPage({ slug, conversationId }: Props) {
     if (home !== null && home !== id) navigate(paths.conversation(slug, home), { replace: true });
   }, [home, id, navigate, slug]);
   const contactOpen = isWide ? isDocked : isOver;
+  const isOverList = isNarrow && id !== null;
 
   const showContact = (open: boolean) => {
     if (!isWide) return setOver(open);
@@ -52,10 +53,11 @@ export function ChatsPage({ slug, conversationId }: Props) {
     <div className={classes.page} data-chosen={id !== null || undefined}>
       <div className={classes.list}>
         <ChannelNotices />
-        <StrayNotice />
+        {!isOverList && <StrayNotice />}
         <ListPanel selectedId={id} hrefOf={hrefOf} />
       </div>
       <div className={classes.thread}>
+        {isOverList && <StrayNotice />}
         <ThreadPanel
           conversationId={id}
           onBack={isNarrow ? () => navigate(paths.chats(slug)) : undefined}
