@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from integrations.simulator.media import samples
 from tests.browser.desk import BETO, Desk, Screen
-from tests.copy import wait_for
+from tests.copy import Copy, wait_for
 from tests.simulated import Person, Phones
 
 # Sounds play without an element on the page; this keeps them where a test can ask.
@@ -326,3 +326,37 @@ def test_a_file_that_does_not_come_is_said_and_comes_by_itself_later(desk: Desk,
     expect(beto.message("Esta miente").get_by_role("link", name="Descargar")).to_be_visible()
     expect(beto.message("Esta miente").locator("img")).to_have_count(0)
     expect(beto.message("Esta tarda").get_by_role("button", name="Esta tarda")).to_be_visible()
+
+
+def test_a_person_need_not_wait_for_the_next_try(desk: Desk, phones: Phones, copy: Copy) -> None:
+    """CHAT-18: a file that is late, or was given up after a week, is asked for from the thread."""
+    person = phones.person()
+    phones.fault(kind="gone", on="download", customer=person.phone)
+    phones.shares(person, "image", caption="La que no llega")
+    beto = _opened(desk, person)
+    photo = beto.message("La que no llega")
+    expect(photo).to_contain_text("El archivo ya no está en WhatsApp. Se reintenta solo.")
+
+    [(file,)] = copy.sql("SELECT max(id) FROM inbox_attachment")
+    # As if it had come a week ago, and the last try were due now.
+    copy.sql("UPDATE inbox_attachment SET created_at = now() - interval '8 days' WHERE id = %s", file)
+    _put_off(copy, file, "0 seconds")
+    photo.get_by_role("button", name="Intentar de nuevo").click()
+    expect(photo.get_by_role("button", name="Intentar de nuevo")).to_be_enabled()
+
+    copy.sql("UPDATE inbox_attachment SET created_at = now() WHERE id = %s", file)
+    photo.get_by_role("button", name="Intentar de nuevo").click()
+    expect(photo.get_by_role("button", name="Intentar ahora")).to_be_enabled()
+    phones.clear_faults()
+    _put_off(copy, file, "1 hour")
+    photo.get_by_role("button", name="Intentar ahora").click()
+    expect(photo.get_by_role("button", name="La que no llega").locator("img")).to_be_visible()
+
+
+def _put_off(copy: Copy, file: int, wait: str) -> None:
+    """Say when the next try of a file is due."""
+    copy.sql(
+        "UPDATE core_outboxitem SET due_at = now() + %s::interval WHERE key = %s AND state = 'pending'",
+        wait,
+        f"attachment:{file}",
+    )

@@ -95,6 +95,25 @@ describe("files", () => {
     expect(await row().findByText("Descargando la imagen…")).toBeVisible();
   });
 
+  test("one whose next try may be far away can be asked for at once", async () => {
+    const asked = vi.fn();
+    const cut = { code: "broken", title: { es: "La descarga se cortó a medias.", en: "Broken off." } };
+    const file = attachment({ id: 9, state: "waiting", url: null, thumbnail_url: null, failure: cut });
+    await openChat([inbound({ type: "image", text: "", attachments: [file] })]);
+    server.use(
+      http.post("/api/v1/attachments/:id/fetch", ({ params }) => {
+        asked(params.id);
+        return HttpResponse.json({ ...file, failure: null });
+      }),
+    );
+    expect(row().getByText("La imagen aún no llega")).toBeVisible();
+    expect(row().getByText("La descarga se cortó a medias. Se reintenta solo.")).toBeVisible();
+    await userEvent.click(row().getByRole("button", { name: "Intentar ahora" }));
+    await waitFor(() => expect(asked).toHaveBeenCalledWith("9"));
+    expect(await row().findByText("Descargando la imagen…")).toBeVisible();
+    expect(row().queryByRole("button", { name: "Intentar ahora" })).toBeNull();
+  });
+
   test("what the next try would find just the same is not asked for again", async () => {
     const large = { code: "too_large", title: { es: "Pesa más de 100 MB.", en: "Too large." } };
     const file = attachment({ kind: "video", state: "failed", url: null, failure: large });

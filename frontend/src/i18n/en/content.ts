@@ -16,7 +16,14 @@ export const content: Texts["content"] = {
     audio: "Downloading the audio…",
     document: "Downloading the document…",
     sticker: "Downloading the sticker…",
-    again: "Trying again by itself. {{reason}}",
+  },
+  late: {
+    image: "The image has not come yet",
+    video: "The video has not come yet",
+    audio: "The audio has not come yet",
+    document: "The document has not come yet",
+    sticker: "The sticker has not come yet",
+    again: "{{reason}} It is tried again by itself.",
   },
   failed: {
     image: "The image could not be downloaded",
@@ -25,6 +32,7 @@ export const content: Texts["content"] = {
     document: "The document could not be downloaded",
     sticker: "The sticker could not be downloaded",
   },
+  fetchNow: "Try now",
   fetchAgain: "Try again",
   fetchFailed: "The file could not be asked for again",
   location: { title: "Location", open: "Open in the map", site: "View {{host}}", newTab: "in a new tab" },

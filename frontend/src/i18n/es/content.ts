@@ -15,7 +15,14 @@ export const content = {
     audio: "Descargando el audio…",
     document: "Descargando el documento…",
     sticker: "Descargando el sticker…",
-    again: "Se reintenta solo. {{reason}}",
+  },
+  late: {
+    image: "La imagen aún no llega",
+    video: "El video aún no llega",
+    audio: "El audio aún no llega",
+    document: "El documento aún no llega",
+    sticker: "El sticker aún no llega",
+    again: "{{reason}} Se reintenta solo.",
   },
   failed: {
     image: "No se pudo descargar la imagen",
@@ -24,6 +31,7 @@ export const content = {
     document: "No se pudo descargar el documento",
     sticker: "No se pudo descargar el sticker",
   },
+  fetchNow: "Intentar ahora",
   fetchAgain: "Intentar de nuevo",
   fetchFailed: "No se pudo pedir el archivo otra vez",
   location: { title: "Ubicación", open: "Abrir en el mapa", site: "Ver {{host}}", newTab: "en otra pestaña" },

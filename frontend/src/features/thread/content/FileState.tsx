@@ -20,19 +20,19 @@ interface Props {
 
 /** A file that is not here: still on its way from WhatsApp, or not to be had, and why. */
 export function FileState({ message, attachment }: Props) {
-  return attachment.state === "waiting" ? (
-    <Waiting attachment={attachment} />
+  if (attachment.state !== "waiting") return <Failed message={message} attachment={attachment} />;
+  return attachment.failure ? (
+    <Late message={message} attachment={attachment} failure={attachment.failure} />
   ) : (
-    <Failed message={message} attachment={attachment} />
+    <Waiting attachment={attachment} />
   );
 }
 
 function Waiting({ attachment }: { attachment: Attachment }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const toSize = useFileSize();
-  const { kind, failure, size_bytes: bytes } = attachment;
+  const { kind, size_bytes: bytes } = attachment;
   const Icon = kindIcon(attachment.is_voice ? "voice" : kind);
-  const reason = failure?.title[i18n.language as Language];
   return (
     <div className={classes.waiting} style={roomOf(attachment)} data-kind={kind} role="status">
       <span className={classes.icon}>
@@ -40,11 +40,29 @@ function Waiting({ attachment }: { attachment: Attachment }) {
       </span>
       <span className={classes.words}>
         <span>{t(`content.waiting.${kind}`)}</span>
-        {(bytes || reason) && (
-          <span className={`${classes.note} tabular`}>
-            {reason ? t("content.waiting.again", { reason }) : toSize(bytes ?? 0)}
-          </span>
-        )}
+        {bytes !== null && <span className={`${classes.note} tabular`}>{toSize(bytes)}</span>}
+      </span>
+    </div>
+  );
+}
+
+/** The first try failed. The next one may be an hour away, which is long for somebody who has a customer waiting. */
+function Late({ message, attachment, failure }: Props & { failure: NonNullable<Attachment["failure"]> }) {
+  const { t, i18n } = useTranslation();
+  const { kind } = attachment;
+  const Icon = kindIcon(attachment.is_voice ? "voice" : kind);
+  const room = kind === "sticker" ? undefined : roomOf(attachment);
+  return (
+    <div className={classes.waiting} style={room} data-kind={room && kind} data-late role="status">
+      <span className={classes.icon}>
+        <Icon size={20} stroke={1.5} aria-hidden />
+      </span>
+      <span className={classes.words}>
+        <span>{t(`content.late.${kind}`)}</span>
+        <span className={classes.note}>
+          {t("content.late.again", { reason: failure.title[i18n.language as Language] })}
+        </span>
+        <Again message={message} attachment={attachment} label={t("content.fetchNow")} />
       </span>
     </div>
   );
@@ -52,8 +70,6 @@ function Waiting({ attachment }: { attachment: Attachment }) {
 
 function Failed({ message, attachment }: Props) {
   const { t, i18n } = useTranslation();
-  const tabIndex = useTabIndex();
-  const { fetchFile, fetching } = useMessageActions();
   const { kind, failure } = attachment;
   return (
     <div className={classes.failed}>
@@ -64,19 +80,27 @@ function Failed({ message, attachment }: Props) {
         <strong>{t(`content.failed.${kind}`)}</strong>
         {failure && <span className={classes.note}>{failure.title[i18n.language as Language]}</span>}
         {!(failure && FINAL.has(failure.code)) && (
-          <button
-            type="button"
-            className={classes.again}
-            tabIndex={tabIndex}
-            disabled={fetching.has(attachment.id)}
-            onClick={() => fetchFile(message, attachment)}
-          >
-            <IconRefresh size={14} stroke={1.75} aria-hidden />
-            {t("content.fetchAgain")}
-          </button>
+          <Again message={message} attachment={attachment} label={t("content.fetchAgain")} />
         )}
       </span>
     </div>
+  );
+}
+
+function Again({ message, attachment, label }: Props & { label: string }) {
+  const tabIndex = useTabIndex();
+  const { fetchFile, fetching } = useMessageActions();
+  return (
+    <button
+      type="button"
+      className={classes.again}
+      tabIndex={tabIndex}
+      disabled={fetching.has(attachment.id)}
+      onClick={() => fetchFile(message, attachment)}
+    >
+      <IconRefresh size={14} stroke={1.75} aria-hidden />
+      {label}
+    </button>
   );
 }
 
