@@ -63,7 +63,6 @@ function Tile({ item, isSelected, onSelect, onRemove }: TileProps) {
         type="button"
         className={classes.face}
         aria-pressed={isSelected}
-        aria-label={name}
         title={reason ?? name}
         onClick={onSelect}
         onKeyDown={onKeyDown}
@@ -110,10 +109,18 @@ function Face({ attachment, url, name }: { attachment: Attachment; url: string |
   const { kind, mime_type: type, file_name: fileName } = attachment;
   const toSize = useFileSize();
   if ((kind === "image" || kind === "sticker") && url)
-    return <img className={classes.picture} src={url} alt="" draggable={false} />;
+    return <img className={classes.picture} src={url} alt={name} draggable={false} />;
   if (kind === "video" && url)
-    // biome-ignore lint/a11y/useMediaCaption: only its first picture is shown
-    return <video className={classes.picture} src={`${url}#t=0.1`} preload="metadata" tabIndex={-1} />;
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: only its first picture is shown
+      <video
+        className={classes.picture}
+        src={`${url}#t=0.1`}
+        preload="metadata"
+        aria-label={name}
+        tabIndex={-1}
+      />
+    );
   const Icon = kindIcon(kind);
   return (
     <span className={classes.file}>
