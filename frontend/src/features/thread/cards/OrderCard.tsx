@@ -60,13 +60,11 @@ function Line({ item }: { item: Item }) {
   const count = quantity(item.quantity, i18n.language);
   return (
     <li className={`${classes.item} tabular`}>
-      <span>
-        <bdi>{item.id || t("content.order.product")}</bdi>
-        <span className={classes.note} style={{ display: "block" }}>
-          {item.price === null
-            ? `${count} ×`
-            : t("content.order.each", { quantity: count, price: say(item.price) })}
-        </span>
+      <bdi>{item.id || t("content.order.product")}</bdi>
+      <span className={classes.note}>
+        {item.price === null
+          ? `${count} ×`
+          : t("content.order.each", { quantity: count, price: say(item.price) })}
       </span>
       {item.price !== null && <bdi className={classes.amount}>{say(times(item.quantity, item.price))}</bdi>}
     </li>
