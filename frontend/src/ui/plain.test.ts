@@ -10,6 +10,9 @@ test.each([
   ["mi_archivo_final.pdf", "mi_archivo_final.pdf"],
   ["una línea\n  y otra", "una línea y otra"],
   ["**", "**"],
+  ["el código es ```A-41``` o `A-42`", "el código es A-41 o A-42"],
+  ["```", "```"],
+  ["``", "``"],
 ])("%j is shown as %j", (text, shown) => {
   expect(plain(text)).toBe(shown);
 });
