@@ -166,6 +166,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": night.danger,
     "--mantine-color-anchor": night["accent-text"],
     "--menu-item-hover": dark[5],
+    // Else it is mixed from the warm greys of the light scheme, and darker than what it lies on.
+    "--mantine-color-gray-light-hover": "rgb(255 255 255 / 8%)",
   },
 });
 
