@@ -226,13 +226,6 @@ def _write_accounts(now: datetime) -> None:
 
 
 _SAMPLES = {"image": "photo", "audio": "voice", "document": "invoice", "sticker": "sticker"}
-_SIGNS = {
-    "image": "📷 Foto",
-    "audio": "🎤 Nota de voz",
-    "document": "📄",
-    "location": "📍",
-    "sticker": "Sticker",
-}
 
 
 def _is_unread(script: Script, place: int) -> bool:
@@ -248,12 +241,6 @@ def _state(script: Script, place: int) -> str:
     return "delivered" if _is_unread(script, place) else "read"
 
 
-def _in_words(line: Line) -> str:
-    """Say what a message holds that the simulator's phone shows as text."""
-    words = (_SIGNS.get(line.kind), *(line.value.get(name) for name in ("caption", "filename", "name")))
-    return " ".join(str(word) for word in words if word)
-
-
 def _chat(business: Business, script: Script, now: datetime) -> dict[str, Any]:
     return {
         "phone_number_id": business.phone_number_id,
@@ -263,7 +250,8 @@ def _chat(business: Business, script: Script, now: datetime) -> dict[str, Any]:
                 "wamid": wamid(script.customer, place),
                 "direction": "in" if line.by == "customer" else "out",
                 "type": line.kind,
-                "text": line.text or _in_words(line),
+                "text": line.text or line.value.get("caption", ""),
+                "content": line.value,
                 "at": int((now - timedelta(minutes=line.minutes_ago)).timestamp()),
                 "state": _state(script, place),
             }

@@ -122,12 +122,14 @@ class Accounts:
         self._stamp = stamp
         return content if isinstance(content, dict) else None
 
-    def save(self, customers: list[dict[str, Any]], chats: list[dict[str, Any]]) -> None:
+    def save(
+        self, customers: list[dict[str, Any]], chats: list[dict[str, Any]], files: list[dict[str, Any]]
+    ) -> None:
         """Write the accounts file, so that a restart finds what a control changed."""
         if self._path is None:
             return
         accounts = [asdict(account) for account in self._by_number.values()]
-        content = {"accounts": accounts, "customers": customers, "chats": chats}
+        content = {"accounts": accounts, "customers": customers, "chats": chats, "media": files}
         temporary = self._path.with_suffix(".tmp")
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1))
         temporary.chmod(0o600)

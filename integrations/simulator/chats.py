@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.simulator.http import objects
+from integrations.simulator.media.shelf import Shelf
 from integrations.simulator.store import Row, Store, storable
 
 WINDOW_SECONDS = 24 * 3600
@@ -92,7 +93,7 @@ def _bubble(row: Row) -> Bubble:
     )  # fmt: skip
 
 
-def _earlier(chat: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _earlier(chat: Mapping[str, Any], message: Mapping[str, Any], shelf: Shelf) -> tuple[Any, ...] | None:
     direction, state, at = message.get("direction"), message.get("state"), message.get("at")
     states = ("posted", "delivered", "read") if direction == "in" else tuple(_RANK)
     ids = (chat.get("phone_number_id"), chat.get("user_id"), direction, message.get("wamid"))
@@ -101,8 +102,12 @@ def _earlier(chat: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[Any, 
         return None
     is_seen = direction == "in" or state in ("read", "played")
     kind, text = str(message.get("type") or "text"), storable(str(message.get("text") or ""))
-    content = message.get("content") if isinstance(message.get("content"), dict) else {}
-    return (*ids, kind, text, int(at or 0), float(at or 0), state, int(is_seen), json.dumps(content))
+    content = message["content"] if isinstance(message.get("content"), dict) else {}
+    file = shelf.find(str(content["id"])) if "id" in content else None
+    extras = {"media": file.shown()} if file else {}
+    return (
+        *ids, kind, text, int(at or 0), float(at or 0), state, int(is_seen), json.dumps(content), json.dumps(extras),
+    )  # fmt: skip
 
 
 class Chats:
@@ -131,21 +136,24 @@ class Chats:
             raise LookupError(wamid)
         return found
 
-    def load(self, chats: list[dict[str, Any]]) -> None:
+    def load(self, chats: list[dict[str, Any]], shelf: Shelf) -> None:
         """Put earlier messages on the phones, once: those whose wamid is not there yet, oldest first.
 
         A chat is {"phone_number_id", "user_id", "messages": [{"wamid", "direction", "type", "text", "at",
         "state", "content"?}]}. What is not complete is left out.
+
+        Args:
+            shelf: where the files lie that a content names.
         """
         rows = [
             row
             for chat in chats
             for message in objects(chat.get("messages"))
-            if (row := _earlier(chat, message)) is not None
+            if (row := _earlier(chat, message, shelf)) is not None
         ]
         self._store.many(
             "INSERT INTO messages (phone_number_id, user_id, direction, wamid, type, text, meta_time, at, state,"
-            " seen, content) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
+            " seen, content, extras) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
             " WHERE NOT EXISTS (SELECT 1 FROM messages WHERE wamid = ?4)",
             sorted(rows, key=lambda row: row[6]),
         )

@@ -64,6 +64,7 @@ class Simulator:
         self.stopping = asyncio.Event()
         self._customers: list[dict[str, Any]] = []
         self._chats: list[dict[str, Any]] = []
+        self._files: list[dict[str, Any]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.refresh()
         if not self.people.everyone():
@@ -101,9 +102,8 @@ class Simulator:
                 accounts.append(Account.parse(entry))
         self._chats = objects(content.get("chats"))
         self.put_accounts(accounts, objects(content.get("customers")), replace=True)
-        self.chats.load(self._chats)
-        with contextlib.suppress(KeyError, ValueError, TypeError):
-            self.shelf.load(objects(content.get("media")))
+        self._files = objects(content.get("media"))
+        self._load_chats()
 
     def put_accounts(
         self, accounts: list[Account], customers: list[dict[str, Any]], *, replace: bool = False
@@ -119,7 +119,7 @@ class Simulator:
 
     def save_accounts(self) -> None:
         """Keep the present accounts for the next start."""
-        self.accounts.save(self._customers, self._chats)
+        self.accounts.save(self._customers, self._chats, self._files)
 
     def _drop_unused_built_in(self, customers: list[dict[str, Any]]) -> None:
         kept = {customer.get("user_id") for customer in customers}
@@ -143,10 +143,15 @@ class Simulator:
         self.outbox.options = DeliveryOptions()
         if accounts:
             self.accounts.put([], replace=True)
-            self._customers, self._chats = [], []
+            self._customers, self._chats, self._files = [], [], []
         self.people.load(self._customers or BUILT_IN)
-        self.chats.load(self._chats)
+        self._load_chats()
         self.pages.publish({"type": "reload"})
+
+    def _load_chats(self) -> None:
+        with contextlib.suppress(KeyError, ValueError, TypeError):
+            self.shelf.load(self._files)
+        self.chats.load(self._chats, self.shelf)
 
     def _taken(self, wamids: list[str]) -> None:
         for bubble in self.chats.mark_taken(wamids):

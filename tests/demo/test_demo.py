@@ -70,4 +70,10 @@ def test_the_simulator_is_told_of_the_same_chats(
             Message.objects.filter(wa_message_id__isnull=False).values_list("wa_message_id", flat=True)
         )
     assert wamids <= known
-    assert {entry["id"] for entry in told["media"]}
+    files = {
+        message["content"]["id"]
+        for chat in told["chats"]
+        for message in chat["messages"]
+        if "id" in message["content"]
+    }
+    assert files == {entry["id"] for entry in told["media"]}

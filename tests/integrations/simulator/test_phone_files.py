@@ -138,7 +138,8 @@ def test_earlier_chats_may_hold_every_kind(simulator: RunningSimulator) -> None:
     place = {"latitude": 4.6, "longitude": -74.0, "name": "Aquí"}
     message = {"wamid": "wamid.DEMO1", "direction": "in", "type": "location", "text": "", "at": 1_795_000_000,
                "state": "read", "content": place}  # fmt: skip
-    simulator.call(lambda: simulator.simulator.chats.load([{**CHAT, "messages": [message]}]))
+    held = simulator.simulator
+    simulator.call(lambda: held.chats.load([{**CHAT, "messages": [message]}], held.shelf))
     chat = call(
         "GET", f"{simulator.base_url}/_sim/phone/chat?phone_number_id={NUMBER_ID}&user_id={LAURA['user_id']}"
     )

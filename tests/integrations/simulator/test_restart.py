@@ -182,18 +182,23 @@ def test_earlier_chats_of_the_accounts_file_stand_on_the_phones_once(
         "wamid": "wamid.D1",
         "direction": "in",
         "type": "image",
-        "text": "📷",
+        "text": "",
         "at": now - 90,
         "state": "read",
+        "content": {"id": "900100200300401", "mime_type": "image/jpeg"},
     }
     unclear = {"wamid": "wamid.D3", "direction": "sideways", "text": "?", "at": now, "state": "read"}
     chats = [{**ids, "messages": [answer, picture, unclear, {"wamid": None}, "?"]}, 5]
-    content = {"accounts": [account(webhook_url=receiver.url)], "customers": [LAURA], "chats": chats}
+    file = {"id": "900100200300401", "sample": "photo", "phone_number_id": ids["phone_number_id"]}
+    accounts = [account(webhook_url=receiver.url)]
+    content = {"accounts": accounts, "customers": [LAURA], "chats": chats, "media": [file]}
     (tmp_path / "accounts.json").write_text(json.dumps(content))
     for _ in range(2):
         with running(accounts=None, customers=None, folder=tmp_path) as simulator:
             chat = call("GET", f"{simulator.base_url}/_sim/phone/chat?{urlencode(ids)}").json["messages"]
             assert [one["wamid"] for one in chat] == ["wamid.D1", "wamid.D2"]
+            shown = chat[0]["extras"]["media"]
+            assert (shown["id"], shown["width"]) == (file["id"], 900)
             read = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.D1"}
             assert call("POST", simulator.base_url + MESSAGES, read, headers=TOKEN).status == 200
             assert call("POST", simulator.base_url + MESSAGES, text(), headers=TOKEN).status == 200
