@@ -335,3 +335,19 @@ def test_uncommon_messages_and_faults_of_files_from_the_controls(
     controls.get_by_label("Aviso").select_option("account_update_restriction")
     controls.get_by_role("button", name="Mandar aviso").click()
     phones.wait_until(lambda: receiver.posts[-1].json["entry"][0]["changes"][0]["field"] == "account_update")
+
+
+def test_texts_are_formatted_as_whatsapp_does(page: Page, phones: RunningSimulator) -> None:
+    open_chat(page, "Laura")
+    words = "*Total: _$99.900_*, ~antes 120~, código `A-41`, mi_archivo_final, 3*4*5 y https://tienda.example/a_b_c"
+    phones.inbound({"from": LAURA["wa_id"], "text": "¿Cuánto es?"})
+    send(phones, text={"body": words})
+    bubble = page.locator(".row:not(.own) .bubble-text").last
+    expect(bubble).to_have_text(
+        "Total: $99.900, antes 120, código A-41, mi_archivo_final, 3*4*5 y https://tienda.example/a_b_c"
+    )
+    expect(bubble.locator("strong em")).to_have_text("$99.900")
+    expect(bubble.locator("s")).to_have_text("antes 120")
+    expect(bubble.locator("code")).to_have_text("A-41")
+    expect(bubble.locator("a")).to_have_attribute("href", "https://tienda.example/a_b_c")
+    expect(page.locator(".person", has_text="Laura")).to_contain_text("Total: $99.900, antes 120")

@@ -3,7 +3,7 @@
 import { contactCards, form, location, order, referral } from "./cards.js";
 import { choices } from "./choices.js";
 import { el, icon } from "./dom.js";
-import { isOnlyEmoji, linked } from "./format.js";
+import { formatted, isOnlyEmoji } from "./format.js";
 import { t } from "./i18n.js";
 import { audio, documentCard, image, sticker, video } from "./media.js";
 import { unsupportedName } from "./preview.js";
@@ -14,7 +14,7 @@ const BARRED = "M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15zM5 5l10 10";
 function words(text, className = "") {
   if (!text) return null;
   const size = isOnlyEmoji(text) && !className ? " is-only-emoji" : "";
-  return el("div", { class: `bubble-text${size}${className}`, dir: "auto" }, ...linked(text));
+  return el("div", { class: `bubble-text${size}${className}`, dir: "auto" }, ...formatted(text));
 }
 
 const note = (path, text) => el("div", { class: "bubble-note" }, icon(path), el("span", {}, text));

@@ -65,10 +65,32 @@ export function phone(number) {
 
 export const isOnlyEmoji = (text) => /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|‍|️|\s){1,12}$/u.test(text);
 
-/** A text with its web addresses as links. */
-export function linked(text) {
-  const parts = text.split(/(https?:\/\/[^\s<>"]+)/g);
-  return parts.map((part, index) =>
-    index % 2 ? el("a", { href: part, target: "_blank", rel: "noreferrer noopener" }, part) : part,
+const ADDRESS = /(https?:\/\/[^\s<>"]+)/;
+const CODE = /(```[^`]+```|`[^`]+`)/;
+const MARKED = /(?<![\p{L}\p{N}])([*_~])(?!\s|\1)(.+?)(?<!\s)\1(?![\p{L}\p{N}])/u;
+const TAGS = { "*": "strong", _: "em", "~": "s" };
+
+/** A text as WhatsApp shows it: web addresses as links; bold, italic, struck through and code by their signs. */
+export function formatted(text) {
+  return split(text, CODE, (code) => [el("code", {}, code.replace(/^`+|`+$/g, ""))], (words) =>
+    split(words, ADDRESS, link, marked),
   );
+}
+
+/** The same without its signs, for one line. */
+export const plain = (text) => formatted(text).map((part) => part.textContent ?? part).join("");
+
+const link = (address) => [el("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, address)];
+
+/** What the pattern finds goes to `found`, what stands between to `rest`. */
+function split(text, pattern, found, rest) {
+  return text.split(pattern).flatMap((part, index) => (index % 2 ? found(part) : rest(part)));
+}
+
+function marked(text) {
+  const match = MARKED.exec(text);
+  if (!match) return text ? [text] : [];
+  const [whole, sign, inside] = match;
+  const end = match.index + whole.length;
+  return [text.slice(0, match.index), el(TAGS[sign], {}, ...marked(inside)), ...marked(text.slice(end))];
 }

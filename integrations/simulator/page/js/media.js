@@ -94,15 +94,18 @@ export function documentCard(message) {
   const file = fileOf(message);
   const name = message.content.filename || file?.file_name || t("kind_document");
   if (!file) return missing();
+  const type = name.includes(".") ? name.split(".").at(-1).toUpperCase() : "";
+  const facts = [sizeOf(file.size), type].filter(Boolean).join(" · ");
+  const label = `${t("download", name)} ${facts}`;
   return el(
     "a",
-    { class: "media-document", href: address(file, "?download=1"), download: name, "aria-label": t("download", name) },
+    { class: "media-document", href: address(file, "?download=1"), download: name, "aria-label": label },
     icon(PAGE),
     el(
       "span",
       {},
       el("strong", { dir: "auto" }, name),
-      el("small", {}, [sizeOf(file.size), name.includes(".") ? name.split(".").at(-1).toUpperCase() : ""].filter(Boolean).join(" · ")),
+      el("small", {}, facts),
     ),
   );
 }

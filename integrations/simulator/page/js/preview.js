@@ -1,5 +1,6 @@
 /** Messages in one line: for the list, for quotes, for screen readers. */
 
+import { plain } from "./format.js";
 import { t } from "./i18n.js";
 
 const withWords = (sign, name, words) => `${sign} ${words || name}`;
@@ -29,6 +30,6 @@ const lines = {
 export function previewOf(message) {
   if (message.extras?.deleted) return `🚫 ${t("kind_deleted")}`;
   const line = lines[message.type];
-  if (line) return line(message) || message.text;
+  if (line) return plain(line(message) || message.text || "");
   return t("kind_unsupported", unsupportedName(message));
 }
