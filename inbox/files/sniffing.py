@@ -62,7 +62,8 @@ _OLE = {
 }
 _OLE_BYTES = 8 * 1024 * 1024
 # What browsers take for a page, and for a drawing that may hold script. Source: WHATWG, "MIME Sniffing".
-_OPENING = rb"(?:\s|<!--.*?-->|<\?xml.*?\?>)*"
+# Possessive: a comment ends where it first can, or a file of comments alone would be taken apart in every possible way.
+_OPENING = rb"(?>\s|<!--.*?-->|<\?xml.*?\?>)*+"
 _PAGE = re.compile(
     _OPENING
     + rb"<(?:!doctype\s+html|html|head|body|script|iframe|title|meta|base|link|style|form|img|a|div|p|table|h1|br)"

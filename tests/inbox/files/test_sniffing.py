@@ -81,6 +81,11 @@ FILES = [
     (b"\xff\xfe" + "<html><script>".encode("utf-16-le"), "text/html"),
     (makers.SVG, "image/svg+xml"),
     (b"  <svg/onload=alert(1)>", "image/svg+xml"),
+    # Whoever looks for the end of each comment again and again never comes back.
+    (b"<!---->" * 9_000 + b"x", "text/plain"),
+    (b"<?xml ?><!---->" * 40 + b"<html>", "text/html"),
+    (b"<!--" * 16_000, "text/plain"),
+    (b"<!doctype " + b" " * 60_000, "text/plain"),
     (b"<?xml version='1.0'?><rss></rss>", "text/xml"),
     (makers.POLYGLOT, "image/gif"),
     (b"", UNKNOWN),
