@@ -12,20 +12,21 @@ import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import IO, Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
+from django.utils.http import parse_header_parameters
 from django.utils.module_loading import import_string
 
-from core import jsons
+from core import jsons, pace
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -36,8 +37,26 @@ class BodyTooLarge(Exception):
     """The request's body is longer than what is taken there."""
 
 
+class BodyTooSlow(Exception):
+    """The request's body comes more slowly than anybody's connection is."""
+
+
+class _Request(ASGIRequest):
+    """A request in UTF-8. The charset that a sender names may be any codec of Python's, also one that makes no text."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        told = meta.get("CONTENT_TYPE", "")
+        try:
+            self.content_type, self.content_params = parse_header_parameters(told)
+        except ValueError:
+            # A parameter that is itself in a charset which does not exist: it then has none.
+            self.content_type, self.content_params = told.partition(";")[0].strip().lower(), {}
+
+
 class Handler(ASGIHandler):
     """Serves HTTP; other connections go elsewhere before."""
+
+    request_class = _Request
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="web")
@@ -86,6 +105,9 @@ class Handler(ASGIHandler):
         except BodyTooLarge:
             await self.send_response(_too_large(scope["path"], limit), send)
             return
+        except BodyTooSlow:
+            await self.send_response(HttpResponse(status=408, headers={"Connection": "close"}), send)
+            return
         respond = sync_to_async(self._respond, thread_sensitive=False, executor=threads)
         response = await respond(scope, body)
         if response.streaming:
@@ -119,21 +141,29 @@ class Handler(ASGIHandler):
         Raises:
             RequestAborted: the client went away.
             BodyTooLarge: it was longer than anything that is served here takes.
+            BodyTooSlow: it came more slowly than anybody has to send.
         """
         # It is closed where the request has been answered.
         body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115
-        size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                body.close()
-                raise RequestAborted
-            size += len(message.get("body", b""))
-            if size > (limit or settings.REQUEST_BODY_LIMIT_BYTES):
-                body.close()
-                raise BodyTooLarge
-            body.write(message.get("body", b""))
-            more = message.get("more_body", False)
+        begun = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(begun + pace.patience_seconds(0)) as patience:
+                size, more = 0, True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise RequestAborted
+                    size += len(message.get("body", b""))
+                    if size > (limit or settings.REQUEST_BODY_LIMIT_BYTES):
+                        raise BodyTooLarge
+                    body.write(message.get("body", b""))
+                    more = message.get("more_body", False)
+                    patience.reschedule(begun + pace.patience_seconds(size))
+        except BaseException as error:
+            body.close()
+            if isinstance(error, TimeoutError):
+                raise BodyTooSlow from error
+            raise
         body.seek(0)
         return body
 
@@ -142,6 +172,9 @@ class Handler(ASGIHandler):
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=type(self), scope=scope)
             request, refusal = self.create_request(scope, body)
+            if request is not None:
+                # A body in chunks comes without a length, and would be taken for none.
+                request.META["CONTENT_LENGTH"] = str(_length(body))
             response = (
                 self.get_response(request) if request is not None else refusal or HttpResponse(status=400)
             )
@@ -177,6 +210,12 @@ def _end(asked: asyncio.Future[HttpResponseBase | Callable[[], None]]) -> None:
         admitted = asked.result()
         if not isinstance(admitted, HttpResponseBase):
             admitted()
+
+
+def _length(body: IO[bytes]) -> int:
+    length = body.seek(0, SEEK_END)
+    body.seek(0)
+    return length
 
 
 def _too_large(path: str, limit: int) -> HttpResponse:

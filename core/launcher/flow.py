@@ -2,13 +2,15 @@
 
 Of itself it hands a body of any size over at once, lets Twisted take forms apart in the event loop, and takes the parts
 of an answer as fast as they are made. Here a large body is read from the file in which it has come, piece by piece; one
-beyond every limit is cut off; and an answer waits while its client reads slowly. Uvicorn does all of this itself.
+beyond every limit, or slower than anybody's connection, is cut off; and an answer waits while its client reads slowly.
+Uvicorn does the first and the last itself, and our handler does the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import IO, Any
 
@@ -18,11 +20,13 @@ from daphne.cli import CommandLineInterface
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
+from core import pace
 from core.launcher.web import MAX_BODY_BYTES
 
 _CHUNK_BYTES = 64 * 1024
 _BODY = "bandeja.body"
-_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_TOO_LARGE = b"413 Content Too Large"
+_TOO_SLOW = b"408 Request Timeout"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -67,17 +71,27 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]  # daphne is not 
         self._parsePOSTFormSubmission = False
         self._gate: Gate | None = None
         self._is_cut = False
+        self._begun = time.monotonic()
         self.file: IO[bytes] | None = None
 
     def handleContentChunk(self, data: bytes) -> None:
         if self._is_cut:
             return
-        if self.content.tell() + len(data) > MAX_BODY_BYTES:
-            self._is_cut = True
-            self.channel.transport.write(_TOO_LARGE)
-            self.channel.loseConnection()
-            return
-        super().handleContentChunk(data)
+        received = self.content.tell() + len(data)
+        if received > MAX_BODY_BYTES:
+            self._cut(_TOO_LARGE)
+        # Whoever sends nothing at all is left by Twisted itself, after a minute.
+        elif time.monotonic() > self._begun + pace.patience_seconds(received):
+            self._cut(_TOO_SLOW)
+        else:
+            super().handleContentChunk(data)
+
+    def _cut(self, status: bytes) -> None:
+        self._is_cut = True
+        self.channel.transport.write(
+            b"HTTP/1.1 %b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status
+        )
+        self.channel.loseConnection()
 
     def process(self) -> Any:
         if self._is_cut:

@@ -18,6 +18,7 @@ from django.urls import include, path
 from django.utils import translation
 from pytest_django import Settings
 
+from core import pace
 from core.handler import Handler
 from core.models import User
 from core.tenancy import _scope
@@ -41,6 +42,10 @@ def context(request: HttpRequest) -> JsonResponse:
 
 def echo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.body, content_type="application/octet-stream")
+
+
+def told(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"length": request.META["CONTENT_LENGTH"], "q": request.GET.get("q")})
 
 
 def people(request: HttpRequest) -> JsonResponse:
@@ -94,6 +99,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 urlpatterns = [
     path("api/v1/context", context),
     path("api/v1/echo", echo),
+    path("api/v1/told", told),
     path("api/v1/people", people),
     path("api/v1/wait", wait),
     path("api/v1/fail", fail),
@@ -119,21 +125,24 @@ def handler(settings: Settings) -> Handler:
     return Handler()
 
 
-def asking(handler: Handler, address: str, method: str = "GET") -> Any:
+def asking(handler: Handler, address: str, method: str = "GET", **headers: str) -> Any:
     scope: dict[str, Any] = {
         "type": "http",
         "http_version": "1.1",
         "method": method,
         "path": address,
-        "query_string": b"",
-        "headers": [(b"host", b"localhost")],
+        "query_string": b"q=%C3%B1",
+        "headers": [
+            (b"host", b"localhost"),
+            *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()),
+        ],
         "client": ["127.0.0.1", 1],
     }
     return ApplicationCommunicator(handler, scope)  # type: ignore[no-untyped-call]  # asgiref leaves it untyped
 
 
-async def ask(handler: Handler, address: str, *bodies: bytes) -> tuple[int, bytes]:
-    client = asking(handler, address, "POST" if bodies else "GET")
+async def ask(handler: Handler, address: str, *bodies: bytes, **headers: str) -> tuple[int, bytes]:
+    client = asking(handler, address, "POST" if bodies else "GET", **headers)
     chunks = bodies or (b"",)
     for number, chunk in enumerate(chunks, start=1):
         await client.send_input({"type": "http.request", "body": chunk, "more_body": number < len(chunks)})
@@ -168,6 +177,52 @@ async def test_a_body_over_the_limit_is_not_read(handler: Handler, settings: Set
     for _ in range(2):
         await client.send_input({"type": "http.request", "body": b"x" * 600, "more_body": True})
     assert (await client.receive_output(PATIENCE_SECONDS))["status"] == 413
+
+
+async def test_a_body_in_chunks_has_a_length(handler: Handler) -> None:
+    """Servers pass on what the client told: nothing, when it did not know the length itself."""
+    for headers in ({}, {"content_length": "3"}):
+        status, body = await ask(handler, "/api/v1/told", b"first", b"", b"second", **headers)
+        assert (status, orjson.loads(body)["length"]) == (200, "11")
+
+
+@pytest.mark.parametrize("charset", ["base64", "undefined", "idna", "utf-16", "nada"])
+async def test_the_charset_of_a_sender_decodes_nothing(handler: Handler, charset: str) -> None:
+    for kind in (f"text/plain; charset={charset}", f"text/plain; charset*={charset}''x"):
+        status, body = await ask(handler, "/api/v1/told", b"{}", content_type=kind)
+        assert (status, orjson.loads(body)["q"]) == (200, "ñ")
+
+
+async def test_a_body_that_hardly_comes_is_not_waited_for(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then ends it as surely as none, and what was held for it is free."""
+    monkeypatch.setattr(pace, "GRACE_SECONDS", 0.3)
+    slow = [asking(handler, "/api/v1/echo", "POST") for _ in range(20)]
+    for client in slow:
+        await client.send_input({"type": "http.request", "body": b"x", "more_body": True})
+    assert await ask(handler, "/api/v1/echo", b"meanwhile") == (200, b"meanwhile")
+
+    async def drip(client: Any) -> int:
+        while client.output_queue.empty():
+            await client.send_input({"type": "http.request", "body": b"x", "more_body": True})
+            await asyncio.sleep(0.02)
+        return int((await client.receive_output(5))["status"])
+
+    assert {await drip(client) for client in slow} == {408}
+
+
+async def test_a_body_that_comes_steadily_may_take_long(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "SLOWEST_BYTES_PER_SECOND", 1)
+    # The first piece pays for an hour.
+    client = asking(handler, "/api/v1/echo", "POST")
+    await client.send_input({"type": "http.request", "body": b"x" * 3_600, "more_body": True})
+    await asyncio.sleep(0.1)
+    await client.send_input({"type": "http.request", "body": b"y"})
+    assert (await client.receive_output(5))["status"] == 200
 
 
 async def test_a_client_that_goes_before_its_body_is_no_error(handler: Handler) -> None:

@@ -24,6 +24,7 @@ from tests.core.launcher.echo import STREAM_BYTES
 from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, wait_for
 
 START = "from core.launcher import web; web.APPLICATION = 'tests.core.launcher.echo:application'; web.main()"
+IMPATIENT = f"from core import pace; pace.GRACE_SECONDS = 0.3; {START}"
 
 
 MB = 1024 * 1024
@@ -36,10 +37,10 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
 
 
 @contextmanager
-def _serving(name: str) -> Iterator[int]:
+def _serving(name: str, start: str = START) -> Iterator[int]:
     port = free_port()
     env = {"PATH": os.defpath, "PORT": str(port), "BANDEJA_SERVER": name, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([sys.executable, "-c", START], env=env, cwd=ROOT) as server:
+    with subprocess.Popen([sys.executable, "-c", start], env=env, cwd=ROOT) as server:
         try:
             wait_for(lambda: accepts("127.0.0.1", port) or server.poll() is not None, "the server")
             assert server.poll() is None
@@ -125,6 +126,23 @@ def test_daphne_cuts_off_what_is_beyond_every_limit() -> None:
             for _ in range(2 * MAX_BODY_BYTES // MB):
                 client.sendall(b"q" * MB)
             pytest.fail("it took everything")
+
+
+def test_daphne_cuts_off_what_comes_too_slowly() -> None:
+    with (
+        _serving("daphne", IMPATIENT) as port,
+        socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client,
+    ):
+        client.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+        client.settimeout(0.05)
+        answer = b""
+        for _ in range(200):
+            client.sendall(b"q")
+            with suppress(TimeoutError):
+                answer = client.recv(1024)
+                break
+        assert answer.startswith(b"HTTP/1.1 408 "), "it waits for the rest"
+        assert _measured(port, b"others")["length"] == 6
 
 
 def _measured(port: int, body: bytes) -> dict[str, Any]:
