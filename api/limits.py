@@ -1,4 +1,4 @@
-"""How much a caller may ask for: requests by a token bucket, and uploads at one time; per actor and process."""
+"""How much may be asked for: requests by a token bucket, and uploads at one time; all of it per process."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
 # More than a person picks at one time; each may lie on the disk with the size of the largest file.
 MOST_UPLOADS_AT_ONCE = 12
+# Of all its people and keys together: no organisation takes the disk and the inspectors from the others.
+MOST_UPLOADS_OF_ORGANIZATION = 3 * MOST_UPLOADS_AT_ONCE
 _uploads: Counter[str] = Counter()
 _lock = Lock()
 
@@ -40,21 +42,23 @@ def take(principal: str, *, now: float | None = None) -> None:
         _buckets.popitem(last=False)
 
 
-def hold_upload(principal: str) -> Callable[[], None]:
+def hold_upload(principal: str, organization: str) -> Callable[[], None]:
     """Count an upload that begins; return what is to be called once when it has ended.
 
     Raises:
-        TooManyRequests: `MOST_UPLOADS_AT_ONCE` of the caller are under way.
+        TooManyRequests: as many as allowed are under way, of the caller or of the whole organisation.
     """
+    most = {principal: MOST_UPLOADS_AT_ONCE, organization: MOST_UPLOADS_OF_ORGANIZATION}
     with _lock:
-        if _uploads[principal] >= MOST_UPLOADS_AT_ONCE:
+        if any(_uploads[name] >= limit for name, limit in most.items()):
             raise TooManyRequests(retry_after_seconds=1.0)
-        _uploads[principal] += 1
-    return partial(_end_upload, principal)
+        _uploads.update(most.keys())
+    return partial(_end_upload, tuple(most))
 
 
-def _end_upload(principal: str) -> None:
+def _end_upload(names: tuple[str, ...]) -> None:
     with _lock:
-        _uploads[principal] -= 1
-        if _uploads[principal] <= 0:
-            del _uploads[principal]
+        _uploads.subtract(names)
+        for name in names:
+            if _uploads[name] <= 0:
+                del _uploads[name]

@@ -43,7 +43,7 @@ def admit(request: HttpRequest) -> HttpResponse | Callable[[], None]:
         rates.take(caller)
         with tenant_scope(organization.pk):
             files.check_room()
-        return rates.hold_upload(caller)
+        return rates.hold_upload(caller, str(organization.pk))
     except Exception as error:
         answer = errors.handle(error, {"request": request})
         headers = {**answer.headers, "Content-Type": "application/json", "Connection": "close"}

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from api import uploads
-from api.limits import MOST_UPLOADS_AT_ONCE
+from api.limits import MOST_UPLOADS_AT_ONCE, MOST_UPLOADS_OF_ORGANIZATION
 from core.tenancy import tenant_scope
 from inbox.files import limits, storage
 from inbox.models import Attachment, Conversation, SendAttempt
@@ -320,6 +320,28 @@ def test_a_caller_uploads_a_few_files_at_one_time(cast: Cast) -> None:
     assert not isinstance(ended, HttpResponse)
     ended()
     assert callable(uploads.admit(headers_alone(caller)))
+
+
+@pytest.mark.django_db
+def test_an_organisation_uploads_only_so_much_at_one_time(cast: Cast) -> None:
+    callers = [
+        Caller(key=make_key(cast.organization))
+        for _ in range(MOST_UPLOADS_OF_ORGANIZATION // MOST_UPLOADS_AT_ONCE)
+    ]
+    under_way = [
+        uploads.admit(headers_alone(caller)) for caller in callers for _ in range(MOST_UPLOADS_AT_ONCE)
+    ]
+    late = Caller(key=make_key(cast.organization))
+    assert refused(uploads.admit(headers_alone(late))) == (429, "too_many_requests")
+    elsewhere = uploads.admit(headers_alone(Caller(key=make_key(cast.other))))
+    ended = under_way.pop()
+    assert not isinstance(ended, HttpResponse)
+    ended()
+    waited = uploads.admit(headers_alone(late))
+    for end in (*under_way, elsewhere, waited):
+        assert not isinstance(end, HttpResponse)
+        end()
+    assert callable(uploads.admit(headers_alone(late)))
 
 
 @pytest.mark.django_db
