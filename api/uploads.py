@@ -62,16 +62,19 @@ def receive(request: HttpRequest, organization_id: int) -> tuple[dict[str, str],
     The caller closes the file.
 
     Raises:
-        MalformedForm: it is no such form.
+        MalformedForm: it is no such form, or only the beginning of one.
         UnsupportedMediaType: it is something else than a form.
         Invalid: it holds no file, or several.
         FileTooLarge: it is larger than anything that WhatsApp takes.
     """
     if request.content_type != "multipart/form-data":
         raise UnsupportedMediaType(request.content_type or "")
-    writer = _Writer(organization_id)
+    writer, read = _Writer(organization_id), _Read(request)
     try:
-        fields, _ = MultiPartParser(request.META, request, [writer], request.encoding or "utf-8").parse()
+        # Not in the charset that the sender names: among Python's own are some that decode no text.
+        fields, _ = MultiPartParser(request.META, cast(Any, read), [writer], "utf-8").parse()
+        if not writer.is_stopped and not read.has_end((request.content_params or {})["boundary"]):
+            raise MultiPartParserError("The form breaks off.")
     except (MultiPartParserError, SuspiciousOperation) as error:
         writer.close()
         raise MalformedForm from error
@@ -87,6 +90,24 @@ def receive(request: HttpRequest, organization_id: int) -> tuple[dict[str, str],
     return {name: str(value) for name, value in fields.items()}, writer.incoming, writer.name
 
 
+class _Read:
+    """The body as it is read. Django takes the end of the body for the end of the form; here it has to say so."""
+
+    _END_BYTES = 512
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._last = b""
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self._request.read(size)
+        self._last = (self._last + data)[-self._END_BYTES :]
+        return data
+
+    def has_end(self, boundary: str) -> bool:
+        return b"--" + boundary.encode() + b"--" in self._last
+
+
 class _Writer(FileUploadHandler):
     """Writes the one file of a form to where it stays."""
 
@@ -97,6 +118,7 @@ class _Writer(FileUploadHandler):
         self.name = ""
         self.count = 0
         self.is_too_large = False
+        self.is_stopped = False
 
     def close(self) -> None:
         if self.incoming is not None:
@@ -106,6 +128,7 @@ class _Writer(FileUploadHandler):
         super().new_file(field_name, file_name, *args, **options)
         self.count += 1
         if field_name != _FIELD or self.count > 1:
+            self.is_stopped = True
             raise StopUpload(connection_reset=True)
         self.incoming = Incoming(self._organization_id, max_bytes=limits.LARGEST_UPLOAD)
         self.name = file_name
@@ -116,7 +139,7 @@ class _Writer(FileUploadHandler):
         try:
             self.incoming.write(raw_data)
         except TooLarge as error:
-            self.is_too_large = True
+            self.is_too_large = self.is_stopped = True
             raise StopUpload(connection_reset=True) from error
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes]:

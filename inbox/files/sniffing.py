@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import struct
 from pathlib import Path
+
+from inbox.files import archives
 
 UNKNOWN = "application/octet-stream"
 _HEAD_BYTES = 64 * 1024
-_ZIP_END_BYTES = 22 + 65_535  # the end record, and the longest comment after it
-_MOST_ZIP_DIRECTORY_BYTES = 4 * 1024 * 1024
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -126,29 +124,13 @@ def _is_sound(head: bytes) -> bool:
 
 
 def _archive(path: Path) -> str:
-    """Look at the table of contents of a ZIP, and unpack nothing."""
-    names = _names_in(path)
+    """Tell a file of Office from any other ZIP; one that is damaged or a trap is any other."""
+    names = archives.names_in(path)
     if b"[Content_Types].xml" in names:
         for part, mime_type in _OFFICE.items():
             if part in names:
                 return mime_type
     return "application/zip"
-
-
-def _names_in(path: Path) -> bytes:
-    """Return the directory at the end of a ZIP, in which names are not compressed; empty if it is too long."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _ZIP_END_BYTES))
-        end = file.read(_ZIP_END_BYTES)
-        at = end.rfind(b"PK\x05\x06")
-        if at < 0 or len(end) - at < 22:
-            return b""
-        length, offset = struct.unpack_from("<II", end, at + 12)
-        if length > _MOST_ZIP_DIRECTORY_BYTES or offset + length > size:
-            return b""
-        file.seek(offset)
-        return file.read(length)
 
 
 def _old_office(path: Path) -> str:
