@@ -9,34 +9,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.desk import BETO, Desk, Screen
+from tests.browser.markup import WATCH, assert_inert, mark
 from tests.simulated import Person, Phones
 
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", event => {
-    window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-});
-"""
-# What became of a page into which markup found its way.
-INJECTED = """() => {
-    const foreign = "[data-canary], [onerror], [onload], [onclick], iframe, object, embed";
-    const found = [...document.querySelectorAll(foreign)];
-    const links = [...document.querySelectorAll("a[href], area[href], form[action], [src]")].filter(element => {
-        const address = element.getAttribute("href") ?? element.getAttribute("action") ?? element.getAttribute("src");
-        return !/^(https?:|\\/|#|blob:|data:image\\/(svg|png))/i.test(address) || element.closest("script:not([src])");
-    });
-    return [...found, ...links].map(element => element.outerHTML.slice(0, 200));
-}"""
 SCRIPT = "javascript:alert(document.cookie)//"
 PAGE = "data:text/html,<script>alert(1)</script>"
-
-
-def mark(field: str) -> str:
-    """Markup that would show itself, and the name of its field to find it by."""
-    return f"\"'><img src=x onerror=alert(1) data-canary=1>[{field}]<script>alert(1)</script><svg onload=alert(1)>"
 
 
 def _messages(person: Person) -> Iterator[dict[str, Any]]:
@@ -141,17 +121,17 @@ def test_markup_is_inert_wherever_it_stands(desk: Desk, phones: Phones) -> None:
     first = beto.articles.first
     expect(first).to_contain_text("[edited]")
     _fail_to_answer(beto, phones, person)
-    _assert_inert(beto.page)
+    assert_inert(beto.page)
     for field in SHOWN:
         expect(beto.page.locator("body")).to_contain_text(f"[{field}]", use_inner_text=True)
 
     first.get_by_role("button", name="editado").click()
     expect(beto.page.get_by_role("dialog").filter(has_text="Antes decía")).to_contain_text("[text]")
-    _assert_inert(beto.page)
+    assert_inert(beto.page)
     beto.page.keyboard.press("Escape")
     beto.message("[caption of photo]").get_by_role("button", name="[caption of photo]").click()
     expect(beto.page.get_by_role("dialog", name="Imagen en grande")).to_contain_text("[caption of photo]")
-    _assert_inert(beto.page)
+    assert_inert(beto.page)
 
 
 def _change(phones: Phones, person: Person, first: str) -> None:
@@ -180,8 +160,3 @@ def _fail_to_answer(beto: Screen, phones: Phones, person: Person) -> None:
     failed = beto.message("Un momento")
     expect(failed.locator("[data-status=failed]")).to_be_visible()
     expect(failed.get_by_title("[why refused]")).to_be_visible()
-
-
-def _assert_inert(page: Page) -> None:
-    assert page.evaluate(INJECTED) == []
-    assert page.evaluate("window.violations") == []
