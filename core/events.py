@@ -2,7 +2,8 @@
 
 `service()` is the transaction; `record()` notes what happened; the rows get their numbers as the very last write,
 from the organisation's counter row, so that the order of commits is the order of numbers and a reader that has seen
-number N has seen everything before it. After the commit the bells ring.
+number N has seen everything before it. They are rendered once the number is theirs: whoever has a greater number tells
+what those with smaller ones have left. After the commit the bells ring.
 """
 
 from __future__ import annotations
@@ -104,18 +105,18 @@ def _number(work: Work) -> None:
     organization_id = current_organization_id()
     if any(event.actor.organization_id != organization_id for event in work.events):
         raise ScopeCrossed("an event of another organisation was recorded in this one's scope")
-    rendered = _render(work.events)
-    now = datetime.now(UTC)
     with statements.cursor() as cursor:
         # The counter's row lock is held from here to the commit: nothing slow may follow.
         cursor.execute(
             "UPDATE core_eventcounter SET seq = seq + %s WHERE organization_id = %s RETURNING seq",
-            [len(rendered), organization_id],
+            [len(work.events), organization_id],
         )
         counted = cursor.fetchone()
         if counted is None:
             raise RuntimeError(f"organisation {organization_id} was made without its event counter")
         (last,) = counted
+        now = datetime.now(UTC)
+        rendered = _render(work.events)
         rows = [
             {
                 "type": event.type,
