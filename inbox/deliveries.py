@@ -75,8 +75,9 @@ def replay(delivery: InboundDelivery, *, by: Actor) -> InboundDelivery:
         if row is None:
             raise NotFound
         InboundProblem.objects.filter(delivery_id=row.pk).delete()
-        row.state, row.processed_at, row.cut_off = DeliveryState.PENDING, None, 0
-        row.save(update_fields=["state", "processed_at", "cut_off"])
+        row.state, row.processed_at = DeliveryState.PENDING, None
+        row.cut_off, row.cut_off_in = 0, []
+        row.save(update_fields=["state", "processed_at", "cut_off", "cut_off_in"])
         jobs.ring_after_commit("inbox.take_in", organization_id=row.organization_id)
     return row
 

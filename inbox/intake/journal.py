@@ -39,7 +39,9 @@ LIMIT 1
 
 _FINISH = """
 UPDATE integrations_inbounddelivery d
-SET state = i.state, items = i.items, cut_off = 0, attempts = least(d.attempts + i.begun, 32767),
+SET state = i.state, items = i.items, attempts = least(d.attempts + i.begun, 32767),
+    cut_off = CASE WHEN i.state = 'pending' THEN d.cut_off ELSE 0 END,
+    cut_off_in = CASE WHEN i.state = 'pending' THEN d.cut_off_in ELSE '{}' END,
     processed_at = CASE WHEN i.state = 'pending' THEN NULL ELSE now() END
 FROM json_to_recordset(%s::json) AS i (id bigint, state text, items int, begun int)
 WHERE d.id = i.id

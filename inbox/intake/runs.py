@@ -4,8 +4,12 @@ A batch that fails is undone and looked at by who failed. A process that is kill
 a fault in a library, tells nobody: its batch would be read again by the next process, for ever. So each batch notes
 that it begins, in a commit of its own, and the end of the batch takes the note back; so does whoever gives a batch up
 and lives, as in the database's trouble. A note of another process that nobody took back means that its batch was cut
-off. The deliveries of that batch are then read one by one, and one that
-is cut off `MOST` times in a row is not read any more until somebody replays it.
+off. The deliveries of that batch are then read one by one, and one in whose reading `MOST` processes have died is not
+read any more until somebody replays it.
+
+Somebody may live and be taken for dead: when the database is away again as the note should be taken back, or when the
+machine is so slow that another one comes in between. So a delivery keeps the names of the dead, and who begins and
+finds its own name there takes it off: it lives. What was set aside for want of that word waits again.
 """
 
 from __future__ import annotations
@@ -27,16 +31,25 @@ logger = logging.getLogger(__name__)
 
 MOST = 3
 
-# Returns whether the note of another process stood there. Two may note their batches within a moment of each other; no
-# process is killed and replaced as quickly.
+# Takes the name of this process off where it was taken for dead, and returns that of another one whose note stood
+# there. Two may note their batches within a moment of each other; no process is killed and replaced as quickly.
 _NOTE = """
+WITH absolved AS (
+    UPDATE integrations_inbounddelivery
+    SET cut_off = cut_off - 1, cut_off_in = array_remove(cut_off_in, %(runner)s::varchar),
+        state = 'pending', processed_at = NULL
+    WHERE organization_id = %(organization)s AND cut_off > 0 AND cut_off_in @> ARRAY[%(runner)s]::varchar[]
+    RETURNING id),
+forgotten AS (
+    DELETE FROM integrations_inboundproblem p USING absolved
+    WHERE p.delivery_id = absolved.id AND p.code = 'cut_off')
 INSERT INTO integrations_inboundrun AS run (organization_id, runner, begun_at)
-SELECT %(organization)s, %(runner)s, now() WHERE EXISTS (
+SELECT %(organization)s, %(runner)s, now() WHERE EXISTS (SELECT 1 FROM absolved) OR EXISTS (
     SELECT 1 FROM integrations_inbounddelivery WHERE organization_id = %(organization)s AND state = 'pending')
 ON CONFLICT (organization_id) DO UPDATE SET runner = excluded.runner, begun_at = excluded.begun_at
 RETURNING coalesce((
-    SELECT old.runner NOT IN ('', %(runner)s) AND old.begun_at < now() - interval '0.3 seconds'
-    FROM integrations_inboundrun old WHERE old.organization_id = run.organization_id), false)
+    SELECT old.runner FROM integrations_inboundrun old WHERE old.organization_id = run.organization_id
+    AND old.runner <> %(runner)s AND old.begun_at < now() - interval '0.3 seconds'), '')
 """
 
 # The oldest one was in the batch that was cut off, and alone if it was suspected before.
@@ -45,7 +58,7 @@ WITH waiting AS (
     SELECT id, cut_off FROM integrations_inbounddelivery
     WHERE organization_id = %(organization)s AND state = 'pending' ORDER BY id LIMIT %(most)s),
 oldest AS (SELECT id, cut_off FROM waiting ORDER BY id LIMIT 1)
-UPDATE integrations_inbounddelivery d SET cut_off = d.cut_off + 1
+UPDATE integrations_inbounddelivery d SET cut_off = d.cut_off + 1, cut_off_in = d.cut_off_in || %(dead)s::varchar
 FROM waiting, oldest
 WHERE d.id = waiting.id AND (CASE WHEN oldest.cut_off > 0 THEN d.id = oldest.id ELSE d.cut_off = 0 END)
 """
@@ -102,9 +115,9 @@ def begin(organization_id: int) -> Begun:
         noted = cursor.fetchone()
         if noted is None:
             return Begun.NOTHING
-        (was_cut_off,) = noted
-        if was_cut_off:
-            _suspect(organization_id)
+        (dead,) = noted
+        if dead:
+            _suspect(organization_id, dead)
     return Begun.NOW
 
 
@@ -126,9 +139,10 @@ def take_back(organization_id: int) -> None:
         logger.warning("intake.note_left", extra={"reason": type(error).__name__})
 
 
-def _suspect(organization_id: int) -> None:
+def _suspect(organization_id: int, dead: str) -> None:
+    """Note that a process died with the batch in hand."""
     with statements.cursor() as cursor:
-        cursor.execute(_SUSPECT, {"organization": organization_id, "most": MOST_DELIVERIES})
+        cursor.execute(_SUSPECT, {"organization": organization_id, "most": MOST_DELIVERIES, "dead": dead})
         logger.warning("intake.cut_off", extra={"deliveries": cursor.rowcount})
         cursor.execute(
             _SET_ASIDE,
@@ -136,7 +150,7 @@ def _suspect(organization_id: int) -> None:
                 "organization": current_organization_id(),
                 "failed": DeliveryState.FAILED,
                 "most": MOST,
-                "reason": f"the process that read it was ended {MOST} times",
+                "reason": f"{MOST} processes ended while they read it",
             },
         )
         for (delivery_id,) in cursor.fetchall():

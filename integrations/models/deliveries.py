@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from core.tenancy import SameTenant, TenantModel, tenant_key
@@ -20,7 +21,9 @@ class InboundDelivery(TenantModel):
     Attributes:
         items: how many messages, statuses and other values it held.
         attempts: how often its processing was begun.
-        cut_off: how many runs in a row that had it in hand ended without a word, as by a kill; see `InboundRun`.
+        cut_off: in how many processes in a row that had it in hand the run ended without a word, as by a kill; see
+            `InboundRun`.
+        cut_off_in: their names.
     """
 
     meta_app = models.ForeignKey(MetaApp, on_delete=models.PROTECT, db_constraint=False, db_index=False)
@@ -28,6 +31,7 @@ class InboundDelivery(TenantModel):
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     cut_off = models.PositiveSmallIntegerField(default=0, db_default=0)
+    cut_off_in = ArrayField(models.CharField(max_length=32), default=list, db_default=[])
     items = models.PositiveIntegerField(default=0, db_default=0)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +46,7 @@ class InboundDelivery(TenantModel):
                 fields=["organization", "id"], condition=models.Q(state="pending"), name="delivery_waiting"
             ),
             models.Index(fields=["received_at"], name="delivery_received"),
+            models.Index(fields=["organization"], condition=models.Q(cut_off__gt=0), name="delivery_cut_off"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +58,7 @@ class InboundRun(TenantModel):
 
     Attributes:
         runner: random name of the process; empty when the batch was finished. One that still stands there, of another
-            process, was cut off.
+            process, was cut off, as far as anybody can tell.
     """
 
     runner = models.CharField(max_length=32, default="", blank=True)

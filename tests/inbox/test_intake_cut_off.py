@@ -11,6 +11,7 @@ import time
 import pytest
 from django.db import OperationalError, connection
 
+from core import jobs
 from core.actors import member_actor
 from core.tenancy import tenant_scope
 from inbox import deliveries, intake, locks
@@ -23,19 +24,24 @@ from tests.inbox.realtime.servers import database_url
 from tests.inbox.webhooks import body, problems, said, store
 
 POISON = "veneno"
+POISON_OF_EFFECTS = "ponzoña"
 
 # A worker that dies as by a fault of a library: in the middle of reading, without a word.
 _WORKER = f"""
 import django, os, signal, sys
 django.setup()
 from inbox import intake
-from inbox.intake import journal
-read = journal.read
-def deadly(body, **given):
+from inbox.intake import effects, journal, rounds
+read, apply = journal.read, effects.apply
+def read_deadly(body, **given):
     if b"{POISON}" in body:
         os.kill(os.getpid(), signal.SIGKILL)
     return read(body, **given)
-journal.read = deadly
+def apply_deadly(pieces, **given):
+    if any("{POISON_OF_EFFECTS}" in repr(piece.items) for piece in pieces):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return apply(pieces, **given)
+journal.read, effects.apply, rounds.BATCH = read_deadly, apply_deadly, 10
 intake.take_in(int(sys.argv[1]))
 """
 
@@ -79,6 +85,16 @@ def test_a_body_that_kills_the_worker_is_set_aside_after_three_times(committed: 
     intake.take_in(committed.organization.pk)
     assert _texts(committed) == {"uno", "dos", POISON}
     assert problems(committed.organization) == []
+
+
+def test_a_long_body_that_kills_the_worker_in_a_later_part_is_set_aside_too(committed: Cast) -> None:
+    """What its beginning has come through says nothing of the rest."""
+    texts = [f"{number}" for number in range(15)]
+    store(committed.app, body([said(text) for text in [*texts, POISON_OF_EFFECTS]]), body([said("otro")]))
+    assert [_work(committed) for _ in range(3)] == [-signal.SIGKILL] * 3
+    assert _work(committed) == 0
+    assert _texts(committed) == {*texts[:10], "otro"}
+    assert [code for _, code in problems(committed.organization)] == ["cut_off"]
 
 
 def test_being_killed_for_another_reason_sets_nothing_aside(committed: Cast) -> None:
@@ -130,6 +146,54 @@ def test_a_process_whose_connection_is_cut_is_not_taken_for_a_dead_one(
                 assert set(InboundDelivery.objects.values_list("state", "cut_off")) == {("pending", 0)}
     intake.take_in(committed.organization.pk)
     assert _texts(committed) == {"uno", "dos"}
+
+
+_CUT_INSTEAD = "SELECT pg_terminate_backend(pg_backend_pid()), %s::bigint, %s::text"
+
+
+def _lose_the_database_twice(cast: Cast, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail within the batch, and again when its note is taken back."""
+    _as_process(name, monkeypatch)
+    with monkeypatch.context() as cut:
+        cut.setattr(effects, "apply", _cut_connection)
+        cut.setattr(runs, "_TAKE_BACK", _CUT_INSTEAD)
+        with pytest.raises(OperationalError):
+            intake.take_in(cast.organization.pk)
+    jobs.close_idle_connections()
+    with tenant_scope(cast.organization.pk):
+        assert InboundRun.objects.get().runner == name
+
+
+def test_processes_that_could_not_even_take_their_notes_back_are_not_taken_for_dead_ones(
+    committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who begins again lives: a process dies once, and three have to for a body to be set aside."""
+    store(committed.app, body([said("uno")]), body([said("dos")]))
+    for number in range(3 * runs.MOST):
+        _lose_the_database_twice(committed, f"process {number % runs.MOST}", monkeypatch)
+        with tenant_scope(committed.organization.pk):
+            assert set(InboundDelivery.objects.values_list("state", flat=True)) == {"pending"}
+    intake.take_in(committed.organization.pk)
+    assert _texts(committed) == {"uno", "dos"}
+    assert problems(committed.organization) == []
+    with tenant_scope(committed.organization.pk):
+        assert set(InboundDelivery.objects.values_list("cut_off", flat=True)) == {0}
+
+
+def test_what_was_set_aside_for_the_dead_comes_back_when_one_of_them_lives(
+    committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(committed.app, body([said("uno")]), body([said("dos")]))
+    for number in range(runs.MOST):
+        _lose_the_database_twice(committed, f"process {number}", monkeypatch)
+    _as_process("another", monkeypatch)
+    intake.take_in(committed.organization.pk)
+    assert _texts(committed) == {"dos"}
+    assert [code for _, code in problems(committed.organization)] == ["cut_off"]
+    _as_process("process 0", monkeypatch)
+    intake.take_in(committed.organization.pk)
+    assert _texts(committed) == {"uno", "dos"}
+    assert problems(committed.organization) == []
 
 
 def test_a_process_that_makes_way_is_not_taken_for_a_dead_one(
