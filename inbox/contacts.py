@@ -22,6 +22,7 @@ from integrations.whatsapp.payloads import Sender
 
 _ROUNDS = 5
 _SHOWN_FIELDS = ("name", "profile_name", "username", "phone", "search_text")
+_WRITTEN_FIELDS = (*_SHOWN_FIELDS, "bsuid")
 
 Key = tuple[str, str]  # kind and canonical value
 
@@ -40,8 +41,8 @@ ORDER BY i.contact_id, i.id FOR NO KEY UPDATE OF c
 """  # noqa: S608 - columns of a model
 
 _SHOW = f"""
-UPDATE inbox_contact c SET {", ".join(f"{name} = n.{name}" for name in _SHOWN_FIELDS)}, updated_at = now()
-FROM json_to_recordset(%s::json) AS n (id bigint, {", ".join(f"{name} text" for name in _SHOWN_FIELDS)})
+UPDATE inbox_contact c SET {", ".join(f"{name} = n.{name}" for name in _WRITTEN_FIELDS)}, updated_at = now()
+FROM json_to_recordset(%s::json) AS n (id bigint, {", ".join(f"{name} text" for name in _WRITTEN_FIELDS)})
 WHERE c.organization_id = %s AND c.id = n.id
 """  # noqa: S608 - made of constants
 
@@ -168,6 +169,7 @@ class _Directory:
         self._stored: dict[Key, str] = {}
         self._made: list[Contact] = []
         self._changed: dict[int, Contact] = {}
+        self._news: set[int] = set()
 
     def resolve(self, sightings: Sequence[Sighting]) -> list[Known]:
         keys = [identity_keys(sighting.sender) for sighting in sightings]
@@ -229,15 +231,21 @@ class _Directory:
         return contact
 
     def _update(self, contact: Contact, sender: Sender, keys: dict[str, str]) -> None:
-        before = [getattr(contact, name) for name in _SHOWN_FIELDS]
+        shown, answered_at = _shown(contact), contact.bsuid
         contact.profile_name = sender.profile_name or contact.profile_name
         contact.username = sender.username or contact.username
         phone = keys.get(IdentityKind.PHONE)
         if phone and self._owners[IdentityKind.PHONE, phone] is contact:
             contact.phone = phones.e164(phone) or contact.phone
+        bsuid = keys.get(IdentityKind.BSUID)
+        if bsuid and self._owners[IdentityKind.BSUID, bsuid] is contact:
+            contact.bsuid = bsuid
         refresh_shown(contact)
-        if contact.pk is not None and before != [getattr(contact, name) for name in _SHOWN_FIELDS]:
+        looks_different = _shown(contact) != shown
+        if contact.pk is not None and (looks_different or contact.bsuid != answered_at):
             self._changed[contact.pk] = contact
+        if contact.pk is not None and looks_different:
+            self._news.add(contact.pk)
 
     def _save(self) -> None:
         if self._made:
@@ -255,14 +263,15 @@ class _Directory:
             change(_SPELL, [jsons.recordset(rows), current_organization_id()])
 
     def _show(self) -> None:
-        """Write what is shown of those contacts of whom WhatsApp says something new."""
+        """Write what is shown of those contacts of whom WhatsApp says something new, and where they are answered."""
         if self._changed:
             rows = [
-                {"id": pk, **{name: getattr(contact, name) for name in _SHOWN_FIELDS}}
+                {"id": pk, **{name: getattr(contact, name) for name in _WRITTEN_FIELDS}}
                 for pk, contact in self._changed.items()
             ]
             change(_SHOW, [jsons.recordset(rows), current_organization_id()])
-            news.note_contacts(self._changed, system_actor(current_organization_id()))
+        if self._news:
+            news.note_contacts(self._news, system_actor(current_organization_id()))
 
     def _add_identities(self, added: Collection[Key]) -> None:
         """Add identities, in the order of their keys, so that two who add the same ones never wait in a circle."""
@@ -288,6 +297,10 @@ class _Directory:
             )
             if cursor.rowcount < len(added):
                 raise _Raced
+
+
+def _shown(contact: Contact) -> list[str | None]:
+    return [getattr(contact, name) for name in _SHOWN_FIELDS]
 
 
 def _as_whatsapp_spells(key: Key, sender: Sender) -> str:

@@ -108,6 +108,9 @@ def _move(
         ContactIdentity.objects.filter(kind=IdentityKind.PHONE, value=old).delete()
     if not free and not has_left:
         return False
+    bsuid = after.get(IdentityKind.BSUID)
+    if (IdentityKind.BSUID, bsuid) in free:
+        contact.bsuid = bsuid
     _show(contact, has_left_number=has_left)
     return True
 
@@ -119,7 +122,7 @@ def _show(contact: Contact, *, has_left_number: bool) -> None:
     elif has_left_number:
         contact.phone = None
     contacts.refresh_shown(contact)
-    contact.save(update_fields=["name", "phone", "search_text", "updated_at"])
+    contact.save(update_fields=["name", "phone", "bsuid", "search_text", "updated_at"])
 
 
 def _say(told: IdentityChange, contact: Contact, channel_id: int, *, is_late: bool) -> None:

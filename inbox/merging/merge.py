@@ -25,6 +25,7 @@ FIELDS = (
     "profile_name",
     "username",
     "phone",
+    "bsuid",
     "opted_out_at",
     "opt_out_source",
     "preference_at",
@@ -189,14 +190,14 @@ def _wrote_last(one: Contact, other: Contact) -> bool:
 def _take_over(kept: Contact, lost: Contact, *, other_wrote_last: bool) -> None:
     """Complete the contact that is left; what it has goes before. The latest wish about marketing holds.
 
-    The number that is shown is the one last written from: only there does the customer wait for an answer.
+    Number and id are those last written from: only there does the customer wait for an answer.
     """
     if not kept.first_name and not kept.last_name:
         kept.first_name, kept.last_name = lost.first_name, lost.last_name
-    for name in ("profile_name", "username", "phone"):
+    for name in ("profile_name", "username", "phone", "bsuid"):
         setattr(kept, name, getattr(kept, name) or getattr(lost, name))
     if other_wrote_last:
-        kept.phone = lost.phone or kept.phone
+        kept.phone, kept.bsuid = lost.phone or kept.phone, lost.bsuid or kept.bsuid
     if lost.preference_at is not None and (
         kept.preference_at is None or lost.preference_at > kept.preference_at
     ):

@@ -81,10 +81,16 @@ def _give_back_fields(told: dict[str, Any], kept: Contact) -> None:
 
 
 def _show(contact: Contact) -> None:
-    """Show a number that belongs to the contact, and derive the name."""
-    phones = ContactIdentity.objects.filter(contact_id=contact.pk, kind=IdentityKind.PHONE).order_by("-pk")
-    values = list(phones.values_list("value", flat=True))
-    if not contact.phone or canonical(contact.phone.lstrip("+")) not in values:
-        contact.phone = e164(values[0]) if values else None
+    """Show a number that belongs to the contact, answer at an id that does, and derive the name."""
+    phones, bsuids = (_newest_first(contact, kind) for kind in (IdentityKind.PHONE, IdentityKind.BSUID))
+    if not contact.phone or canonical(contact.phone.lstrip("+")) not in phones:
+        contact.phone = e164(phones[0]) if phones else None
+    if contact.bsuid not in bsuids:
+        contact.bsuid = bsuids[0] if bsuids else None
     contacts.refresh_shown(contact)
     contact.save()
+
+
+def _newest_first(contact: Contact, kind: IdentityKind) -> list[str]:
+    rows = ContactIdentity.objects.filter(contact_id=contact.pk, kind=kind).order_by("-pk")
+    return list(rows.values_list("value", flat=True))

@@ -20,6 +20,7 @@ class Contact(TenantModel):
     Attributes:
         name: what the screen shows: the name given by the team, else the profile's, else username or phone.
         phone: E.164 with +, as it is dialled; the canonical form stands in the identity.
+        bsuid: the business-scoped id that they last wrote from; without a phone, answers go there.
         opted_out_at: since when the person wants no marketing; `opt_out_source` says how we know.
         preference_at: when they last said what they want, by Meta's clock: older news changes nothing.
         merged_into: the contact that this one turned out to be.
@@ -32,6 +33,7 @@ class Contact(TenantModel):
     profile_name = models.CharField(max_length=250, default="", blank=True)
     username = models.CharField(max_length=120, null=True, blank=True)
     phone = models.CharField(max_length=20, null=True, blank=True)
+    bsuid = models.CharField(max_length=200, null=True, blank=True)
     search_text = models.TextField(default="")
     opted_out_at = models.DateTimeField(null=True, blank=True)
     opt_out_source = models.CharField(max_length=20, default="", db_default="", blank=True)

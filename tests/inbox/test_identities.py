@@ -9,7 +9,9 @@ import pytest
 
 from inbox import queries
 from inbox.models import Contact, ContactIdentity, Conversation, MergeProposal, Message
+from inbox.sending.recipients import recipients_of
 from integrations.models import InboundProblem
+from integrations.whatsapp.messages import Recipient
 from tests.conftest import Cast
 from tests.inbox.webhooks import NOW, Json, body, event, events, new_wamid, problems, said, take_in
 
@@ -120,6 +122,21 @@ def test_a_new_id_alone_is_found_by_the_old_one(scope: Cast) -> None:
     assert identities(contact) == {("bsuid", LAURA_ID), ("bsuid", NEW_ID)}
     line = Message.objects.get(type="system")
     assert line.content == {"kind": "user_id_changed", "from": LAURA_ID, "to": NEW_ID}
+
+
+def test_a_new_id_is_answered_from_then_on(scope: Cast) -> None:
+    contact = written(scope, sender=None)
+    told = moved(old=None, type="user_changed_user_id", body=f"User changed from {LAURA_ID} to {NEW_ID}")
+    take_in(scope.app, body([told]))
+    assert recipients_of([contact.pk])[contact.pk] == Recipient(bsuid=NEW_ID)
+
+
+def test_whose_last_id_nobody_has_noted_is_answered_at_the_newest(scope: Cast) -> None:
+    contact = written(scope, sender=None)
+    told = moved(old=None, type="user_changed_user_id", body=f"User changed from {LAURA_ID} to {NEW_ID}")
+    take_in(scope.app, body([told]))
+    Contact.objects.update(bsuid=None)
+    assert recipients_of([contact.pk])[contact.pk] == Recipient(bsuid=NEW_ID)
 
 
 def test_another_phone_is_a_line_and_nothing_else(scope: Cast) -> None:

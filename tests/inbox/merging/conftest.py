@@ -58,7 +58,17 @@ def everything() -> dict[str, Any]:
         "last_inbound_at",
         "created_at",
     )
-    names = ("pk", "name", "phone", "username", "first_name", "opted_out_at", "archived_at", "merged_into_id")
+    names = (
+        "pk",
+        "name",
+        "phone",
+        "bsuid",
+        "username",
+        "first_name",
+        "opted_out_at",
+        "archived_at",
+        "merged_into_id",
+    )
     return {
         "conversations": list(Conversation.objects.order_by("pk").values_list(*fields)),
         "messages": list(Message.objects.order_by("pk").values_list("pk", "conversation_id", "text")),
