@@ -32,17 +32,25 @@ class MemberUpdated:
 
 @dataclass
 class OrganizationUpdated:
-    """The organisation has other settings. As above: they decide what agents see."""
+    """The organisation has other settings. As above: they decide what agents see.
+
+    Attributes:
+        loads_anew: what stands on everybody's screen is different now, too much to tell it one by one.
+    """
 
     type: ClassVar[str] = "organization.updated"
     version: ClassVar[int] = 1
 
     actor: Actor
+    loads_anew: bool = False
 
     @classmethod
     def render(cls, events: Sequence[OrganizationUpdated]) -> list[Rendered]:
         found = Organization.objects.in_bulk({event.actor.organization_id for event in events})
         return [
-            Rendered(_EVERYONE, {"organization": organization_resource(found[event.actor.organization_id])})
+            Rendered(
+                _EVERYONE | ({"loads_anew": True} if event.loads_anew else {}),
+                {"organization": organization_resource(found[event.actor.organization_id])},
+            )
             for event in events
         ]

@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.events import record, service
 from core.models import Membership
-from inbox import access, receipts
+from inbox import access, receipts, ticketing
 from inbox.counters import note_move
 from inbox.errors import AlreadyAssigned, NotAMember
 from inbox.events import ConversationAssigned, ConversationClosed, ConversationRead, ConversationReopened
@@ -32,9 +32,21 @@ def changing(conversation: Conversation) -> Iterator[tuple[Conversation, Sight]]
         note_move(before, access.sight_of(locked))
 
 
+@contextmanager
+def _standing(
+    conversation: Conversation, *, asks_for_tickets: bool = True
+) -> Iterator[tuple[Conversation, Sight, bool]]:
+    """As `changing`; yields also whether tickets are managed, which decides how a chat stands that nobody has."""
+    with service():
+        is_managed = ticketing.hold() if asks_for_tickets else True
+        with changing(conversation) as (row, before):
+            yield row, before, is_managed
+
+
 def assign(conversation: Conversation, *, to: Membership | None, by: Actor) -> Conversation:
     """Give the conversation to a member, or back to the unassigned queue when `to` is None.
 
+    Without ticket management there is no queue: a chat that nobody has is open.
     An agent takes an unassigned one for themselves and hands back their own; managers assign to anyone.
 
     Raises:
@@ -42,7 +54,7 @@ def assign(conversation: Conversation, *, to: Membership | None, by: Actor) -> C
         AlreadyAssigned: a colleague was quicker.
         PermissionDenied: an agent may not assign others, nor move what is not theirs.
     """
-    with changing(conversation) as (row, before):
+    with _standing(conversation, asks_for_tickets=to is None) as (row, before, is_managed):
         if to is not None and to.pk not in access.working([to.pk]):
             raise NotAMember(member=to.pk)
         if not by.may_assign_others:
@@ -51,7 +63,7 @@ def assign(conversation: Conversation, *, to: Membership | None, by: Actor) -> C
             return row
         row.assignee = to
         if row.status in (ConversationStatus.OPEN, ConversationStatus.UNASSIGNED):
-            row.status = ConversationStatus.OPEN if to else ConversationStatus.UNASSIGNED
+            row.status = ticketing.status_of(row.assignee_id, is_managed=is_managed)
         row.save(update_fields=["assignee", "status", "updated_at"])
         record(ConversationAssigned(row.pk, by, before))
     return row
@@ -61,7 +73,7 @@ def close(conversation: Conversation, *, by: Actor) -> Conversation:
     """Finish the present episode. Closing a closed one changes nothing.
 
     Raises:
-        PermissionDenied: an agent closes their own only.
+        PermissionDenied: an agent closes their own only, with ticket management.
     """
     with changing(conversation) as (row, before):
         _check_may_finish(row, by=by)
@@ -79,9 +91,9 @@ def reopen(conversation: Conversation, *, by: Actor) -> Conversation:
     """Go on with the last episode of a closed conversation. Reopening an open one changes nothing.
 
     Raises:
-        PermissionDenied: an agent reopens their own only.
+        PermissionDenied: an agent reopens their own only, with ticket management.
     """
-    with changing(conversation) as (row, before):
+    with _standing(conversation) as (row, before, is_managed):
         _check_may_finish(row, by=by)
         if row.status != ConversationStatus.CLOSED:
             return row
@@ -93,7 +105,7 @@ def reopen(conversation: Conversation, *, by: Actor) -> Conversation:
         if row.assignee_id is not None and not access.working([row.assignee_id]):
             row.assignee = None
         row.ticket = ticket
-        row.status = ConversationStatus.OPEN if row.assignee else ConversationStatus.UNASSIGNED
+        row.status = ticketing.status_of(row.assignee_id, is_managed=is_managed)
         row.save(update_fields=["status", "ticket", "assignee", "updated_at"])
         record(ConversationReopened(row.pk, by, before))
     return row
@@ -102,14 +114,15 @@ def reopen(conversation: Conversation, *, by: Actor) -> Conversation:
 def mark_read(conversation: Conversation, *, through_message_id: int, by: Actor) -> Conversation:
     """Clear the unread counter up to a message, and show the customer blue ticks.
 
-    Only for the one in charge, or anyone while nobody is: a manager who looks changes nothing.
+    Only for the one in charge, or anyone while nobody is: a manager who looks changes nothing. Without ticket
+    management everyone is in charge of every chat.
 
     Raises:
         NotFound: the message is not one of this conversation.
     """
     with service():
         row = access.locked_conversation(conversation.pk)
-        if row.assignee_id is not None and row.assignee_id != by.member_id:
+        if row.assignee_id not in (None, by.member_id) and ticketing.is_managed():
             return row
         inbound = Message.objects.filter(conversation_id=row.pk, direction=Direction.INBOUND)
         inbound = inbound.exclude(type="system")  # a line of ours in the thread, which nobody wrote
@@ -143,7 +156,7 @@ def _check_agent_may_move(row: Conversation, *, to: Membership | None, by: Actor
 
 
 def _check_may_finish(row: Conversation, *, by: Actor) -> None:
-    if not by.sees_all and row.assignee_id != by.member_id:
+    if not by.sees_all and row.assignee_id != by.member_id and ticketing.is_managed():
         raise PermissionDenied
 
 

@@ -40,12 +40,13 @@ class _Deltas:
             )
 
 
-def note_move(before: Sight | None, after: Sight | None) -> None:
+def note_move(before: Sight | None, after: Sight | None, *, count: int = 1) -> None:
     """Count a conversation at its new place, and no more at its old one.
 
     Args:
         before: None for a conversation that has just been made.
         after: None for one that has become part of another.
+        count: of conversations that have moved alike.
     """
     if before == after:
         return
@@ -53,9 +54,9 @@ def note_move(before: Sight | None, after: Sight | None) -> None:
     deltas = endings.setdefault("conversation counters", _Deltas())
     assert isinstance(deltas, _Deltas)  # noqa: S101 - the key is ours
     if before is not None:
-        deltas.by_place[_place(before)] -= 1
+        deltas.by_place[_place(before)] -= count
     if after is not None:
-        deltas.by_place[_place(after)] += 1
+        deltas.by_place[_place(after)] += count
 
 
 def _place(sight: Sight) -> _Place:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from core import team
 from core.actors import Actor
 from core.events import record, service
-from core.models import Membership, MembershipStatus, Organization
+from core.models import Membership, MembershipStatus
 from core.people_events import MemberUpdated
+from inbox import ticketing
 from inbox.access import sight_of
 from inbox.counters import note_move
 from inbox.events import ConversationAssigned
@@ -23,6 +24,7 @@ def suspend(member: Membership, *, by: Actor) -> Membership:
         LastOwner: it is the only active owner.
     """
     with service():
+        is_managed = ticketing.hold()
         row = team.locked_member(member)
         if row.status == MembershipStatus.SUSPENDED:
             return row
@@ -30,7 +32,7 @@ def suspend(member: Membership, *, by: Actor) -> Membership:
         row.status = MembershipStatus.SUSPENDED
         row.save(update_fields=["status", "updated_at"])
         record(MemberUpdated(row.pk, by))
-        _hand_back(row, by=by)
+        _hand_back(row, is_managed=is_managed, by=by)
         if not row.user.memberships.filter(status=MembershipStatus.ACTIVE).exists():
             team.sign_out_everywhere(row.user)
     return row
@@ -48,11 +50,8 @@ def reactivate(member: Membership, *, by: Actor) -> Membership:
     return row
 
 
-def _hand_back(member: Membership, *, by: Actor) -> None:
+def _hand_back(member: Membership, *, is_managed: bool, by: Actor) -> None:
     """Everyone who gives conversations asks `access.working` first, which knows of the lock on the member."""
-    is_managed = Organization.objects.values_list("ticket_management", flat=True).get(
-        pk=member.organization_id
-    )
     rows = (
         Conversation.objects.select_for_update(of=("self",), no_key=True)
         .filter(assignee_id=member.pk, status=ConversationStatus.OPEN)
@@ -61,7 +60,7 @@ def _hand_back(member: Membership, *, by: Actor) -> None:
     for row in rows:
         before = sight_of(row)
         row.assignee = None
-        row.status = ConversationStatus.UNASSIGNED if is_managed else ConversationStatus.OPEN
+        row.status = ticketing.status_of(None, is_managed=is_managed)
         row.save(update_fields=["assignee", "status", "updated_at"])
         note_move(before, sight_of(row))
         record(ConversationAssigned(row.pk, by, before))

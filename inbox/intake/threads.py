@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core import jsons, statements
-from core.models import Organization
 from core.tenancy import current_organization_id
-from inbox import access
+from inbox import access, ticketing
 from inbox.counters import note_move
 from inbox.sight import Sight
 
@@ -179,9 +178,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
     idle = [thread for thread in threads if thread.status in ("none", "closed") and thread.asking]
     if not idle:
         return
-    is_managed = Organization.objects.values_list("ticket_management", flat=True).get(
-        pk=current_organization_id()
-    )
+    is_managed = ticketing.is_managed()
     episodes = _episodes([thread.id for thread in idle if not thread.is_new])
     assignees = {thread.assignee_id for thread in idle if thread.assignee_id is not None}
     working = access.working(assignees) if assignees else set()
@@ -195,7 +192,7 @@ def _open_episodes(threads: Sequence[Thread]) -> None:
         numbers[thread.id] = last + 1
         if thread.assignee_id not in working:
             thread.assignee_id = None
-        thread.status = "open" if thread.assignee_id is not None or not is_managed else "unassigned"
+        thread.status = ticketing.status_of(thread.assignee_id, is_managed=is_managed)
     tickets = _open_tickets(numbers)
     for thread in idle:
         thread.ticket_id = tickets.get(thread.id, thread.ticket_id)

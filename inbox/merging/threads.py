@@ -12,8 +12,7 @@ from django.db.models import F
 
 from core.actors import Actor
 from core.events import record
-from core.models import Organization
-from inbox import access
+from inbox import access, ticketing
 from inbox.access import sight_of
 from inbox.counters import note_move
 from inbox.events import ConversationRebuilt, ConversationRemoved
@@ -196,11 +195,7 @@ def _settle(row: Conversation, state: State) -> None:
     row.assignee_id, row.ticket_id = _active(state["assignee_id"]), None
     if ticket is not None:
         row.ticket_id = ticket.pk
-        is_managed = Organization.objects.values_list("ticket_management", flat=True).get(
-            pk=row.organization_id
-        )
-        has_somebody = row.assignee_id is not None or not is_managed
-        row.status = ConversationStatus.OPEN if has_somebody else ConversationStatus.UNASSIGNED
+        row.status = ticketing.status_of(row.assignee_id, is_managed=ticketing.is_managed())
     else:
         # Its ticket was closed in the meantime.
         row.status = ConversationStatus.CLOSED if is_open else ConversationStatus(state["status"])

@@ -136,11 +136,14 @@ class Feed:
         logger.warning(
             "realtime.begun_anew", extra={"organization_id": self.organization_id, "reason": reason}
         )
+        self._load_anew(reason)
+        self._start_at(head)
+        self._delivered.set()
+
+    def _load_anew(self, reason: ResyncReason) -> None:
         for sockets in self._live.values():
             for socket in sockets:
                 socket.resync(reason)
-        self._start_at(head)
-        self._delivered.set()
 
     async def _follow(self) -> None:
         while True:
@@ -169,6 +172,9 @@ class Feed:
         if (stream_id, head) != (self.stream_id, self.head):
             return  # begun anew meanwhile
         started = time.monotonic()
+        if any(entry.audience.loads_anew for entry in entries):
+            # Whoever still catches up comes to it there.
+            self._load_anew("settings_changed")
         self.history.extend(entries)
         while entries:
             page = Page(page_of(entries))

@@ -12,7 +12,7 @@ from core import jsons
 from inbox.realtime.limits import FRAME_BYTES, HEARTBEAT_SECONDS
 from inbox.signals import SignalKind
 
-ResyncReason = Literal["too_old", "stream_changed", "overflow", "rights_changed"]
+ResyncReason = Literal["too_old", "stream_changed", "overflow", "rights_changed", "settings_changed"]
 
 _LARGEST_NUMBER = 2**63 - 1
 # What a frame costs beside its text, so that a flood of small ones is bounded too.

@@ -22,6 +22,7 @@ class Page:
         through: number of the last one.
         conversation_ids: of which the present sight is needed to tell the events later.
         about_rights: those of its events after which people may see other things than before.
+        loads_anew: nobody who missed it goes on after it.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -31,6 +32,7 @@ class Page:
             sorted({entry.audience.id for entry in entries if entry.audience.kind == "conversation"})
         )
         self.about_rights = [entry for entry in entries if entry.type in RIGHTS_EVENTS]
+        self.loads_anew = any(entry.audience.loads_anew for entry in entries)
         # Whoever sees all sees the same of these, whoever they are.
         self._is_for_all = all(entry.audience.kind in ("conversation", "organization") for entry in entries)
         self._frames: dict[_Key, Frame | None] = {}

@@ -47,7 +47,8 @@ def events_after(
         limit: how many events are looked at, at most `MOST_EVENTS`; fewer may be the viewer's to see.
 
     Raises:
-        Resync: the events are not kept any more, or the number belongs to another stream.
+        Resync: the events are not kept any more, the number belongs to another stream, or something has happened
+            since after which everyone loads anew.
     """
     with connection.cursor() as cursor:
         cursor.execute(COUNTER, [organization_id])
@@ -59,6 +60,8 @@ def events_after(
         if after < head and (not entries or entries[0].seq != after + 1):
             raise Resync(reason="too_old")
         present = {} if who.sees_all else _sights(organization_id, entries)
+    if any(entry.audience.loads_anew for entry in entries):
+        raise Resync(reason="settings_changed")
     texts = tell(entries, choices_later(entries, who, present))
     through = entries[-1].seq if entries else after
     return EventPage(stream_id=stream_now, results=texts, through=through, more=through < head)

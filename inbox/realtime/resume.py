@@ -64,6 +64,8 @@ async def _catch_up(hub: Hub, feed: Feed, socket: Socket) -> None:
         page = await feed.history.page_after(socket.position)
         if any(may_change_sight(entry, socket.principal) for entry in page.about_rights):
             raise _MustResync("rights_changed")
+        if page.loads_anew:
+            raise _MustResync("settings_changed")
         present: Mapping[int, Sight] = {}
         if not socket.viewer.sees_all:
             present = await feed.history.present(page.conversation_ids)

@@ -28,12 +28,14 @@ class Audience:
         kind: conversation, organization or member; anything else is for nobody.
         id: of the conversation or the member.
         before: how the conversation stood before, when the event moved it.
+        loads_anew: after the event nobody's screen is right, and nobody goes on from before it.
     """
 
     kind: str
     id: int = 0
     now: Sight | None = None
     before: Sight | None = None
+    loads_anew: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Audience:
@@ -41,7 +43,7 @@ class Audience:
             value: dict[str, Any] = orjson.loads(text)
             kind = value["kind"]
             if kind == "organization":
-                return cls(kind)
+                return cls(kind, loads_anew=bool(value.get("loads_anew")))
             if kind == "member":
                 return cls(kind, id=value["id"])
             if kind == "conversation":

@@ -17,7 +17,7 @@ from core.events import record, service
 from core.models import ApiKey, Membership, Organization
 from core.people_events import MemberUpdated, OrganizationUpdated
 from core.tenancy import tenant_scope
-from inbox import suspension
+from inbox import suspension, ticketing
 from inbox.realtime.limits import RIGHTS_SECONDS, RIGHTS_STALE_SECONDS
 from tests.factories import make_key, make_user
 from tests.inbox.realtime.conftest import Inbox
@@ -119,6 +119,34 @@ def test_a_setting_that_changes_what_agents_see_lets_them_load_anew(
         assert beto.frames[-1] == {"type": "resync", "reason": "rights_changed"}
         # Whoever sees all anyway has nothing to load.
         ana.until_through(inbox.receive(inbox.chat()))
+
+
+def test_switching_the_tickets_lets_everyone_load_anew(server: Server, inbox: Inbox) -> None:
+    """Chats stand elsewhere on every screen, also on those of people who see all anyway."""
+    inbox.chat()
+    since = inbox.query(inbox.head())
+    with (
+        line(server, inbox.cast.beto) as beto,
+        line(server, inbox.cast.ana) as ana,
+        line(server, key=make_key(inbox.organization)) as key,
+        line(server, inbox.cast.carla, organization="cafe-lejano") as carla,
+    ):
+        for one in (beto, ana, key, carla):
+            one.hello()
+        with tenant_scope(inbox.organization.pk):
+            ticketing.switch(on=False, by=member_actor(inbox.cast.ana))
+        assert [one.closed() for one in (beto, ana, key)] == [4410] * 3
+        assert beto.frames[-1] == {"type": "resync", "reason": "rights_changed"}
+        for one in (ana, key):
+            assert one.frames[-1] == {"type": "resync", "reason": "settings_changed"}
+        assert carla.quiet(1) == []
+    # And whoever was away.
+    with line(server, inbox.cast.ana, query=since) as late:
+        assert late.next_of("resync")["reason"] == "settings_changed"
+        assert late.closed() == 4410
+    with line(server, inbox.cast.ana, query=inbox.query(inbox.head())) as again:
+        again.hello()
+        again.until_through(inbox.receive(inbox.chat()))
 
 
 def test_no_canary_after_the_right_has_ended(server: Server, inbox: Inbox) -> None:

@@ -39,7 +39,7 @@ export function Thread({ conversation, me, composer, hrefOf }: Props) {
   const list = useRef<ListHandle>(null);
   const thread = useThread(conversation, viewerId, list);
   const { messages } = thread;
-  const reading = useReading(conversation, messages, viewerId);
+  const reading = useReading(conversation, messages, me);
   const { current: replyTo, to: replyTarget, cancel: cancelReply } = useReply(conversation.id);
   const work = useMessageWork();
   const search = useGoTo(thread, list);

@@ -1,17 +1,13 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
-import type { Conversation, Message } from "@/api";
+import type { Conversation, Me, Message } from "@/api";
 import { useMarkRead } from "@/realtime";
 
 import { newsAfter } from "./model/items";
 import { readThrough } from "./model/reading";
 
 /** Says on the server what was read, and counts what came while the reader was further up. */
-export function useReading(
-  conversation: Conversation,
-  messages: readonly Message[],
-  viewerId: number | null,
-) {
+export function useReading(conversation: Conversation, messages: readonly Message[], me: Me | undefined) {
   const { mutate } = useMarkRead(conversation.id);
   const isAttentive = useIsAttentive();
   const [isAtEnd, setIsAtEnd] = useState(true);
@@ -24,11 +20,14 @@ export function useReading(
 
   const { unread_count: unreadCount, assignee } = conversation;
   const assigneeId = assignee?.id ?? null;
+  const viewerId = me?.membership?.id ?? null;
+  const isManaged = me?.organization?.ticket_management ?? true;
   useEffect(() => {
     const through = readThrough({
       unreadCount,
       assigneeId,
       viewerId,
+      isManaged,
       isAttentive,
       isAtEnd,
       lastMessageId: lastId,
@@ -41,7 +40,7 @@ export function useReading(
         said.current = null;
       },
     });
-  }, [unreadCount, assigneeId, viewerId, isAttentive, isAtEnd, lastId, mutate]);
+  }, [unreadCount, assigneeId, viewerId, isManaged, isAttentive, isAtEnd, lastId, mutate]);
 
   const onAtEnd = useCallback((atEnd: boolean) => setIsAtEnd(atEnd), []);
   return { news: isAtEnd ? 0 : newsAfter(messages, seenId), onAtEnd };

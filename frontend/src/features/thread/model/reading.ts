@@ -2,6 +2,8 @@ export interface ReadingSituation {
   unreadCount: number;
   assigneeId: number | null;
   viewerId: number | null;
+  /** Without tickets everyone is in charge of every chat. */
+  isManaged: boolean;
   /** The page is visible and has the focus. */
   isAttentive: boolean;
   isAtEnd: boolean;
@@ -20,6 +22,6 @@ export function readThrough(situation: ReadingSituation): number | null {
   const { unreadCount, assigneeId, viewerId, lastMessageId, saidMessageId } = situation;
   if (unreadCount <= 0 || viewerId === null) return null;
   if (!situation.isAttentive || !situation.isAtEnd) return null;
-  if (assigneeId !== null && assigneeId !== viewerId) return null;
+  if (situation.isManaged && assigneeId !== null && assigneeId !== viewerId) return null;
   return lastMessageId === saidMessageId ? null : lastMessageId;
 }
