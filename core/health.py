@@ -5,9 +5,12 @@ shown for a minute that they would do it. It answers 200 with status `degraded` 
 can work with: Redis is away (everything goes on, slower), a process that has nothing to do is silent, work has waited
 for more than a minute, or the disk is nearly full.
 
+What a tenant has to mend is no trouble of this copy: what waits for a number that Meta has stopped does not count. It
+stands among the warnings instead, which change no status.
+
 Everyone may see which part is well, since load balancers and people who wait ask without credentials. The figures
-(ages, disk) are for this machine, and for whoever sends BANDEJA_HEALTH_TOKEN as a bearer token. A request that a
-proxy passed on is not from this machine.
+(ages, disk) and the warnings are for this machine, and for whoever sends BANDEJA_HEALTH_TOKEN as a bearer token. A
+request that a proxy passed on is not from this machine.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from ipaddress import ip_address
 from typing import Any, Generic, TypeVar
@@ -30,6 +33,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from psycopg import sql
 
@@ -54,11 +58,13 @@ class Database:
         missing_migrations: how many that this program has were not applied.
         beats: seconds since each process last beat.
         waiting: seconds for which the oldest piece of each kind of work has been due; None when none is.
+        warnings: how many there are of what operators should know of; what there is none of is left out.
     """
 
     missing_migrations: int
     beats: dict[str, float]
     waiting: dict[str, float | None]
+    warnings: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,8 @@ def look_at_database() -> Database:
             "SELECT name, extract(epoch FROM now() - at)::float8 FROM core_heartbeat"
         ).fetchall()
         waiting = {name: asked.execute(query).fetchall()[0][0] for name, query in _backlogs().items()}
-    return Database(missing, dict(beats), waiting)
+        counts = {name: asked.execute(query).fetchall()[0][0] for name, query in _warnings().items()}
+    return Database(missing, dict(beats), waiting, {name: count for name, count in counts.items() if count})
 
 
 def _applied(asked: psycopg.Connection[tuple[Any, ...]]) -> set[tuple[str, str]]:
@@ -163,13 +170,20 @@ def _migrations() -> set[tuple[str, str]]:
 def _backlogs() -> dict[str, sql.Composed]:
     """Queries for how long the oldest piece of each kind of work has been due, by the database's clock."""
     queries = {}
-    for name, (label, state, since, _) in settings.BACKLOGS.items():
+    for name, (label, state, since, _, excuses) in settings.BACKLOGS.items():
         table = apps.get_model(label)._meta.db_table
         queries[name] = sql.SQL(
             "SELECT extract(epoch FROM now() - min({since}))::float8 FROM {table}"
             " WHERE state = {state} AND {since} <= now()"
         ).format(since=sql.Identifier(since), table=sql.Identifier(table), state=sql.Literal(state))
+        for path in excuses:
+            queries[name] += sql.SQL(" AND NOT ({})").format(sql.SQL(import_string(path)))
     return queries
+
+
+@cache
+def _warnings() -> dict[str, sql.SQL]:
+    return {name: sql.SQL(import_string(path)) for name, path in settings.WARNINGS.items()}
 
 
 def judge(database: Database | None, *, redis_answers: bool, disk_free_bytes: int) -> Report:
@@ -208,7 +222,7 @@ def judge(database: Database | None, *, redis_answers: bool, disk_free_bytes: in
 
 def _queues() -> list[str]:
     """Queues whose work can be seen waiting."""
-    return list(dict.fromkeys(queue for _, _, _, queue in settings.BACKLOGS.values()))
+    return list(dict.fromkeys(queue for _, _, _, queue, _ in settings.BACKLOGS.values()))
 
 
 def _up(is_up: bool) -> str:
@@ -241,6 +255,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     report = judge(database, redis_answers=redis_answers, disk_free_bytes=disk_free_bytes)
     body: dict[str, Any] = asdict(report)
     if _may_see_figures(request):
+        body["warnings"] = database.warnings if database else {}
         body["figures"] = {
             "disk_free_bytes": disk_free_bytes,
             "missing_migrations": database.missing_migrations if database else None,

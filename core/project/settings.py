@@ -123,12 +123,27 @@ SWEEPS: list[tuple[str, float]] = [
     ("inbox.jobs.sweep_files", 6 * 3600.0),
     ("core.housekeeping.sweep", 600.0),
 ]
-# Work that can be seen waiting: its model, the state in which it waits, since when, and the queue that takes it.
-BACKLOGS: dict[str, tuple[str, str, str, str]] = {
-    "deliveries": ("integrations.InboundDelivery", "pending", "received_at", "inbound"),
-    "attempts": ("inbox.SendAttempt", "pending", "due_at", "interactive"),
-    "outbox": ("core.OutboxItem", "pending", "due_at", "interactive"),
+# Work that can be seen waiting: its model, the state in which it waits, since when, the queue that takes it, and dotted
+# paths of SQL conditions: what of it waits for somebody else than us.
+BACKLOGS: dict[str, tuple[str, str, str, str, list[str]]] = {
+    "deliveries": ("integrations.InboundDelivery", "pending", "received_at", "inbound", []),
+    "attempts": (
+        "inbox.SendAttempt",
+        "pending",
+        "due_at",
+        "interactive",
+        ["inbox.channels.troubles.HOLDS_ATTEMPTS"],
+    ),
+    "outbox": (
+        "core.OutboxItem",
+        "pending",
+        "due_at",
+        "interactive",
+        ["inbox.channels.troubles.HOLDS_OUTBOX"],
+    ),
 }
+# What operators should know of that is not this machine's trouble: name → dotted path of a query that counts it.
+WARNINGS: dict[str, str] = {"stopped_numbers": "inbox.channels.troubles.COUNT_STOPPED"}
 # What a worker process runs beside its queues: queue → dotted path of a loop that looks for work by itself.
 WORKER_LOOPS: dict[str, str] = {
     "interactive": "inbox.sending.loop.SenderLoop",

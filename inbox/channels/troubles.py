@@ -42,6 +42,12 @@ WHERE organization_id = %s AND id = %s AND trouble_since IS NOT NULL
 RETURNING meta_app_id, resumed_at
 """
 
+# What cannot leave until somebody has mended a number, for `settings.BACKLOGS` and `settings.WARNINGS`.
+_STOPPED_NUMBERS = "FROM integrations_channel WHERE is_active AND trouble_since IS NOT NULL"
+HOLDS_ATTEMPTS = f"channel_id IN (SELECT id {_STOPPED_NUMBERS})"
+HOLDS_OUTBOX = f"lane IN (SELECT 'channel:' || id {_STOPPED_NUMBERS})"
+COUNT_STOPPED = f"SELECT count(*) {_STOPPED_NUMBERS}"
+
 
 def stops(code: int | None, subcode: int | None = None) -> bool:
     """Tell whether everything that the number sends would be refused like this, until somebody acts."""

@@ -16,12 +16,17 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from core import health, heartbeats
+from core.actors import member_actor
+from core.events import service
 from core.health import Database, Probe, judge
-from core.models import Heartbeat
-from core.tenancy import all_tenants
+from core.models import Heartbeat, OutboxItem
+from core.tenancy import all_tenants, tenant_scope
+from inbox import conversations, messages
+from inbox.channels import troubles
+from inbox.models import SendAttempt
 from integrations.models import InboundDelivery
 from tests.conftest import Cast
-from tests.factories import make_cast
+from tests.factories import make_cast, make_conversation
 
 FREE = 10_000_000_000
 PATIENCE_SECONDS = 60.0
@@ -149,6 +154,38 @@ def test_a_silent_worker_with_work_waiting_is_503(client: Client) -> None:
     Heartbeat.objects.filter(name="worker:inbound").update(at=timezone.now() - timedelta(minutes=2))
     status, body = ready(client)
     assert (status, body["status"], body["workers"]["inbound"]) == (503, "down", "silent")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_a_stopped_number_is_a_warning_and_no_trouble_of_the_machine(client: Client) -> None:
+    """A tenant whose token has run out does not take the copy out of the load balancer, and operators see it."""
+    cast: Cast = make_cast()
+    heartbeats.beat(list(BEATS))
+    long_ago = timezone.now() - timedelta(hours=2)
+    by = member_actor(cast.ana)
+    with tenant_scope(cast.organization.pk):
+        row = make_conversation(cast)
+        messages.send_text(row, text="Ya va", by=by)
+        conversations.mark_read(row, through_message_id=row.last_message_id or 0, by=by)
+        assert (SendAttempt.objects.count(), OutboxItem.objects.count()) == (1, 1)
+        SendAttempt.objects.update(due_at=long_ago)
+        OutboxItem.objects.update(due_at=long_ago)
+    assert ready(client)[1]["status"] == "degraded"
+    with tenant_scope(cast.organization.pk), service():
+        troubles.begin(cast.channel.pk, code=190, detail="expired")
+    status, body = ready(client)
+    assert (status, body["status"]) == (200, "ok")
+    assert body["figures"]["seconds_waited_by_oldest"] == IDLE
+    assert body["warnings"] == {"stopped_numbers": 1}
+    _, told_to_strangers = ready(Client(REMOTE_ADDR="192.0.2.1"))
+    assert "warnings" not in told_to_strangers
+    # What is not theirs to hold up counts as before.
+    with all_tenants():
+        OutboxItem.objects.update(lane=f"channel:{cast.other_channel.pk}")
+    assert ready(client)[1]["status"] == "degraded"
+    with tenant_scope(cast.organization.pk):
+        troubles.end(cast.channel.pk, by=by)
+    assert ready(client)[1]["warnings"] == {}
 
 
 @pytest.mark.django_db(transaction=True)
