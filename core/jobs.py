@@ -56,14 +56,17 @@ def _enqueue(hints: list[Hint]) -> None:
         # One waiting bell is enough; the mark goes when the job starts, or by itself if the job is lost.
         if client.set(_mark(name, ids), 1, nx=True, px=_ONCE_MILLISECONDS):
             queue_name, _ = settings.JOBS[name]
-            queue(queue_name, client).enqueue(
-                "core.jobs.run",
-                kwargs={"name": name, "ids": ids},
-                result_ttl=0,
-                failure_ttl=_KEPT_SECONDS,
-                ttl=_KEPT_SECONDS,
-                job_timeout=-1,
-            )
+            with client.pipeline() as together:
+                queue(queue_name, client).enqueue(
+                    "core.jobs.run",
+                    kwargs={"name": name, "ids": ids},
+                    result_ttl=0,
+                    failure_ttl=_KEPT_SECONDS,
+                    ttl=_KEPT_SECONDS,
+                    job_timeout=-1,
+                    pipeline=together,
+                )
+                together.execute()
 
 
 _ringer: Ringer[Hint] = Ringer("jobs", _enqueue, spacing_seconds=_SPACING_SECONDS)

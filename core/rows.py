@@ -6,7 +6,7 @@ changes its shape, its text stands in the code, and only the columns are asked o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -78,10 +78,10 @@ class ModelInsert:
         return f'INSERT INTO "{self._model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING id'  # noqa: S608 - columns of a model
 
 
-def change(statement: str, values: Sequence[Any]) -> int:
+def change(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
     """Run a statement that is written out, and return how many rows it changed."""
     with statements.cursor() as cursor:
-        cursor.execute(statement, list(values))
+        cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 

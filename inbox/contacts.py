@@ -96,8 +96,7 @@ def resolve(sightings: Sequence[Sighting]) -> list[Known]:
     """
     for _ in range(_ROUNDS):
         try:
-            with transaction.atomic():
-                return _Directory().resolve(sightings)
+            return _Directory().resolve(sightings)
         except _Raced:
             # What was inserted meanwhile is committed, so that the next round's queries see it.
             continue
@@ -248,9 +247,12 @@ class _Directory:
             self._news.add(contact.pk)
 
     def _save(self) -> None:
-        if self._made:
-            Contact.objects.bulk_create(self._made)
-        self._add_identities(self._spelled.keys() - self._stored.keys())
+        added = self._spelled.keys() - self._stored.keys()
+        if added or self._made:
+            # To be undone when another one takes an identity at the same moment.
+            with transaction.atomic():
+                Contact.objects.bulk_create(self._made)
+                self._add_identities(added)
         self._spell([key for key in self._stored if self._spelled[key] != self._stored[key]])
         self._show()
 
@@ -275,8 +277,6 @@ class _Directory:
 
     def _add_identities(self, added: Collection[Key]) -> None:
         """Add identities, in the order of their keys, so that two who add the same ones never wait in a circle."""
-        if not added:
-            return
         rows = [
             {
                 "contact_id": self._owners[kind, value].pk,

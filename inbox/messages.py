@@ -35,11 +35,18 @@ _ACTIVE_CHANNEL = "SELECT id FROM integrations_channel WHERE organization_id = %
 _BY_CLIENT_ID = (
     "SELECT id FROM inbox_message WHERE organization_id = %s AND conversation_id = %s AND client_id = %s"
 )
-_OCCURRED_AT = "SELECT occurred_at FROM inbox_message WHERE organization_id = %s AND id = %s"
+# The list shows what stands last in the thread: a customer's message of a later second stays there.
 _KEEP = """
-UPDATE inbox_conversation
-SET last_message_id = %s, last_activity_at = %s, assignee_id = %s, status = %s, updated_at = %s
-WHERE organization_id = %s AND id = %s
+WITH last AS (
+    SELECT coalesce((
+        SELECT l.occurred_at > %(occurred_at)s::timestamptz FROM inbox_message l
+        JOIN inbox_conversation c ON c.last_message_id = l.id
+        WHERE c.organization_id = %(organization)s AND c.id = %(conversation)s), false) AS is_later)
+UPDATE inbox_conversation c
+SET last_message_id = CASE WHEN is_later THEN c.last_message_id ELSE %(message)s::bigint END,
+    last_activity_at = CASE WHEN is_later THEN c.last_activity_at ELSE greatest(c.last_activity_at, %(now)s) END,
+    assignee_id = %(assignee)s::bigint, status = %(status)s, updated_at = %(now)s
+FROM last WHERE c.organization_id = %(organization)s AND c.id = %(conversation)s
 """
 
 
@@ -131,10 +138,9 @@ def _send(
         if attachment is not None:
             outgoing.attach(message, attachment)
         open_attempt(message, number=1, callback_id=uuid.uuid4())
-        _show_as_newest(row, message, now)
         if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
             _take(row, by, before)
-        _keep(row, now)
+        _keep(row, message, now)
         record(MessageCreated(row.pk, message.pk, by))
         jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
     return message
@@ -216,18 +222,18 @@ def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
     return quoted
 
 
-def _show_as_newest(row: Conversation, message: Message, now: datetime) -> None:
-    """The list shows what stands last in the thread: a customer's message of a later second stays there."""
-    last = first_row(_OCCURRED_AT, [row.organization_id, row.last_message_id])
-    if last is None or last[0] <= message.occurred_at:
-        row.last_message = message
-        row.last_activity_at = max(row.last_activity_at, now)
-
-
-def _keep(row: Conversation, now: datetime) -> None:
-    row.updated_at = now
-    values = [row.last_message_id, row.last_activity_at, row.assignee_id, row.status, row.updated_at]
-    change(_KEEP, [*values, row.organization_id, row.pk])
+def _keep(row: Conversation, message: Message, now: datetime) -> None:
+    """Write who has the chat now, and show the message in the list."""
+    values = {
+        "organization": row.organization_id,
+        "conversation": row.pk,
+        "message": message.pk,
+        "occurred_at": message.occurred_at,
+        "assignee": row.assignee_id,
+        "status": row.status,
+        "now": now,
+    }
+    change(_KEEP, values)
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:

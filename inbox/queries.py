@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from django.db.models import JSONField, Q, Sum
+from django.db.models import JSONField, Q, Sum, TextField
 from django.db.models.expressions import RawSQL
 
 from core.tenancy import current_organization_id
@@ -48,8 +48,18 @@ _LAST_REACTION = RawSQL(  # noqa: S611 - made of constants
     _REACTION_TO.format(message="inbox_conversation.last_message_id"), [], output_field=JSONField()
 )
 
+# Null for most: a query of its own would find nothing for most pages and events.
+_REACTIONS = RawSQL(
+    "(SELECT json_agg(json_build_object('side', r.side, 'emoji', r.emoji, 'member_id', r.member_id, "
+    "'member_name', u.name) ORDER BY r.side) "
+    "FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id "
+    "WHERE r.message_id = inbox_message.id AND r.emoji <> '')::text",
+    [],
+    output_field=TextField(),
+)
+
 _CONVERSATIONS = CompiledValues(Conversation, CONVERSATION_FIELDS, last_reaction=_LAST_REACTION)
-_MESSAGES = CompiledValues(Message, MESSAGE_FIELDS)
+_MESSAGES = CompiledValues(Message, MESSAGE_FIELDS, reacted=_REACTIONS)
 
 
 def folded(text: str) -> str:
@@ -114,11 +124,6 @@ SELECT {", ".join(renderers.STATUS_FIELDS)}, id AS last_message_id, status AS la
        deleted_at AS last_message__deleted_at, ({_REACTION_TO.format(message="inbox_message.id")}) AS reaction
 FROM inbox_message WHERE organization_id = %s AND id = ANY(%s::bigint[])
 """  # noqa: S608 - made of constants
-_REACTIONS = """
-SELECT r.message_id, r.side, r.emoji, r.member_id, u.name AS member_name
-FROM inbox_reaction r LEFT JOIN core_membership m ON m.id = r.member_id LEFT JOIN core_user u ON u.id = m.user_id
-WHERE r.organization_id = %s AND r.message_id = ANY(%s::bigint[]) AND r.emoji <> '' ORDER BY r.message_id, r.side
-"""
 
 
 def _rows(query: str, ids: Iterable[int]) -> list[dict[str, Any]]:
@@ -141,21 +146,17 @@ def _conversations(rows: Iterable[dict[str, Any]]) -> list[Resource]:
 
 
 def _messages(rows: Iterable[dict[str, Any]]) -> list[Resource]:
-    """Render rows of `MESSAGE_FIELDS`; one more query when one of them has files."""
+    """Render rows of `MESSAGE_FIELDS` and `reacted`; one more query when one of them has files."""
     page = list(rows)
     files = shown.of_messages(page)
-    reactions = _reactions([row["id"] for row in page])
     return [
-        renderers.message(row, attachments=files.get(row["id"], ()), reactions=reactions.get(row["id"], ()))
+        renderers.message(
+            row,
+            attachments=files.get(row["id"], ()),
+            reactions=[renderers.reaction(one) for one in orjson.loads(row["reacted"] or "[]")],
+        )
         for row in page
     ]
-
-
-def _reactions(message_ids: Iterable[int]) -> dict[int, list[Resource]]:
-    found: dict[int, list[Resource]] = {}
-    for row in _rows(_REACTIONS, message_ids):
-        found.setdefault(row["message_id"], []).append(renderers.reaction(row))
-    return found
 
 
 def conversation_page(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from psycopg_pool import AsyncConnectionPool
 
 from core.database import conninfo
@@ -73,8 +74,11 @@ class Database:
             if self._pool is None:
                 pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
                     conninfo(application_name="bandeja socket"),
-                    # No prepared statements: they break behind a pooler.
-                    kwargs={"autocommit": True, "prepare_threshold": None},
+                    # The few statements of this package are of fixed text; see `core.statements`.
+                    kwargs={
+                        "autocommit": True,
+                        "prepare_threshold": 0 if settings.PREPARED_STATEMENTS else None,
+                    },
                     min_size=1,
                     max_size=_CONNECTIONS,
                     timeout=DATABASE_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,7 +134,8 @@ def test_a_reaction_moves_the_chat_to_the_top_of_the_list(cast: Cast) -> None:
 
 def test_looking_for_a_reaction_costs_the_list_no_query(cast: Cast) -> None:
     """Also of a chat that came in time: it stands by our clock, which is finer than the second of its message."""
-    take_in(cast.app, body([said("uno", wamid="wamid.A")]))
+    now = datetime.now(UTC)  # whoever reacts must find the window open
+    take_in(cast.app, body([said("uno", wamid="wamid.A", at=now)]), received_at=now + timedelta(seconds=2))
     ana = Caller(member=cast.ana)
 
     def listed() -> tuple[int, dict[str, Any]]:
@@ -144,7 +145,8 @@ def test_looking_for_a_reaction_costs_the_list_no_query(cast: Cast) -> None:
 
     queries, shown = listed()
     assert (queries <= 3, shown["reaction"]) == (True, None)
-    take_in(cast.app, body([reacted("wamid.A", "👍", at=NOW + timedelta(seconds=9))]))
+    at = now + timedelta(seconds=9)
+    take_in(cast.app, body([reacted("wamid.A", "👍", at=at)]), received_at=at)
     assert ana.put(f"messages/{shown['id']}/reaction", {"emoji": "🙏"}).status_code == 200
     again, shown = listed()
     assert (again, shown["reaction"]) == (queries, {"side": "us", "emoji": "🙏"})

@@ -6,6 +6,7 @@ import argparse
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol
@@ -25,6 +26,7 @@ from core import garbage, heartbeats, jobs
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_TRIES = 1.0
+_SECONDS_BETWEEN_HEARTBEATS = 5.0
 # The longest that a job may take before the worker counts as stuck.
 _PATIENCE_SECONDS = 300.0
 # Less 15 seconds it is how long the worker waits for a job before it looks around.
@@ -45,10 +47,14 @@ class QuietWorker(SimpleWorker):
     # It stands in for Redis coming back, which nobody should notice late.
     max_connection_wait_time = 2.0
     on_sign: Callable[[], None]
+    _heartbeat_due = 0.0
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         self.on_sign()
-        super().heartbeat(*args, **kwargs)
+        # RQ tells Redis around each job, which takes as long as a short job; its own patience is over a minute.
+        if time.monotonic() >= self._heartbeat_due:
+            self._heartbeat_due = time.monotonic() + _SECONDS_BETWEEN_HEARTBEATS
+            super().heartbeat(*args, **kwargs)
 
     def _install_signal_handlers(self) -> None:
         """The command handles them."""
