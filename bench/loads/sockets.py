@@ -17,6 +17,8 @@ from bench.loads import http
 _SEQ = re.compile(rb'\{"seq":(\d+),')
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _PATIENCE_SECONDS = 60.0
+# As the browser does: `socket.ts`.
+_ACKNOWLEDGE_SECONDS, _UNACKNOWLEDGED_SIZE = 0.25, 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Client(asyncio.Protocol):
         self._buffer = b""
         self._is_up = False
         self._is_leaving = False
+        self._unacknowledged = 0
+        self._telling: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -118,6 +122,8 @@ class Client(asyncio.Protocol):
 
     def leave(self) -> None:
         self._is_leaving = True
+        if self._telling is not None:
+            self._telling.cancel()
         if self._transport is not None:
             self._transport.abort()
 
@@ -175,6 +181,16 @@ class Client(asyncio.Protocol):
         self.through = int(body[body.rfind(b":") + 1 : -1])
         if crowd.listen is not None:
             crowd.listen(body)
+        self._unacknowledged += len(body)
+        if self._unacknowledged >= _UNACKNOWLEDGED_SIZE:
+            self._acknowledge()
+        elif self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_ACKNOWLEDGE_SECONDS, self._acknowledge)
+
+    def _acknowledge(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+        self._telling, self._unacknowledged = None, 0
         self._say(_TEXT, b'{"type":"ack","through":%d}' % self.through)
 
     def _say(self, kind: int, body: bytes) -> None:

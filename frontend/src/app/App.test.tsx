@@ -105,10 +105,11 @@ describe("the connection", () => {
     await waitFor(() => expect(FakeSocket.opened).toHaveLength(2));
     expect(new URL(FakeSocket.last.url).searchParams.get("since")).toBe("0");
     await screen.findByRole("img", { name: "Poniéndose al día…" });
-    act(() => FakeSocket.last.say({ type: "events", events: model.log, through: model.seq }));
+    const through = model.seq;
+    act(() => FakeSocket.last.say({ type: "events", events: model.log, through }));
     expect(await within(await thread()).findByText("mientras no estabas")).toBeVisible();
     expect(screen.getByRole("img", { name: "Sincronizado" })).toBeVisible();
-    expect(FakeSocket.last.sent).toContainEqual({ type: "ack", through: model.seq });
+    await waitFor(() => expect(FakeSocket.last.sent).toContainEqual({ type: "ack", through }));
   });
 
   test("a stream that cannot be resumed reads everything on screen anew", async () => {

@@ -58,7 +58,30 @@ test("events are acknowledged after they were applied", () => {
   handlers.onEvents.mockImplementation(() => expect(FakeSocket.last.sent).toEqual([]));
   FakeSocket.last.say({ type: "events", events: [read(11)], through: 14 });
   expect(handlers.onEvents).toHaveBeenCalledWith([expect.objectContaining({ seq: 11 })], 14);
-  expect(FakeSocket.last.sent).toEqual([{ type: "ack", through: 14 }]);
+  FakeSocket.last.say({ type: "events", events: [], through: 15 });
+  expect(FakeSocket.last.sent).toEqual([]);
+  vi.advanceTimersByTime(250);
+  expect(FakeSocket.last.sent).toEqual([{ type: "ack", through: 15 }]);
+  vi.advanceTimersByTime(10_000);
+  expect(FakeSocket.last.sent).toHaveLength(1);
+});
+
+test("much is acknowledged at once, as the server may wait for it", () => {
+  FakeSocket.last.say(hello);
+  const events = Array.from({ length: 400 }, (_, place) => read(11 + place));
+  FakeSocket.last.say({ type: "events", events, through: 410 });
+  expect(FakeSocket.last.sent).toEqual([{ type: "ack", through: 410 }]);
+});
+
+test("nothing is acknowledged on another line than it came by", () => {
+  FakeSocket.last.say(hello);
+  FakeSocket.last.say({ type: "events", events: [read(11)], through: 11 });
+  FakeSocket.last.break();
+  vi.advanceTimersByTime(1_000);
+  expect(FakeSocket.opened).toHaveLength(2);
+  FakeSocket.last.say({ ...hello, seq: 11 });
+  vi.advanceTimersByTime(1_000);
+  expect(FakeSocket.last.sent).toEqual([]);
 });
 
 test("after a break it goes on from what it had applied", () => {

@@ -7,9 +7,13 @@ import type { ConnectionState } from "./types";
 
 const SILENCE_MS = 45_000;
 const TOO_MANY_MS = 60_000;
+/** Taking an acknowledgement costs the server as much as sending a frame: several frames get one. */
+const ACKNOWLEDGE_MS = 250;
+/** Unless so much was taken that the server may wait for word. */
+const UNACKNOWLEDGED_SIZE = 64 * 1024;
 
 export interface SocketHandlers {
-  /** Apply events; acknowledged as soon as this returns. */
+  /** Apply events; acknowledged once this has returned. */
   onEvents(events: AppEvent[], through: number): void;
   onSignal(signal: Signal): void;
   /** The thread was lost: everything on screen is to be read anew. `at` is where the stream now stands. */
@@ -37,6 +41,9 @@ export class EventSocket implements Readable<ConnectionState> {
   private attempt = 0;
   private stopped = true;
   private mustRestart = false;
+  private unacknowledged = 0;
+  private applied = 0;
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private reconnect: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
@@ -105,7 +112,7 @@ export class EventSocket implements Readable<ConnectionState> {
     const frame = readFrame(data);
     if (!frame) return;
     try {
-      this.act(frame);
+      this.act(frame, typeof data === "string" ? data.length : 0);
     } catch (error) {
       // Better to read everything anew than to go on from a state that is half applied.
       console.error("An event could not be applied.", error);
@@ -114,7 +121,7 @@ export class EventSocket implements Readable<ConnectionState> {
     }
   }
 
-  private act(frame: ServerFrame): void {
+  private act(frame: ServerFrame, size: number): void {
     switch (frame.type) {
       case "hello":
         this.greet(frame);
@@ -123,7 +130,7 @@ export class EventSocket implements Readable<ConnectionState> {
         this.attempt = 0;
         this.options.onEvents(frame.events, frame.through);
         this.advance(frame.through);
-        this.send({ type: "ack", through: frame.through });
+        this.acknowledge(frame.through, size);
         return;
       case "heartbeat":
         // Only now: a server that greets and hangs up must not be asked again at once, for ever.
@@ -139,6 +146,25 @@ export class EventSocket implements Readable<ConnectionState> {
         this.closed(CLOSE.resync);
         return;
     }
+  }
+
+  /** Tell that everything up to `through` was applied, after a moment for all that comes until then. */
+  private acknowledge(through: number, size: number): void {
+    this.unacknowledged += size;
+    this.applied = through;
+    if (this.unacknowledged >= UNACKNOWLEDGED_SIZE) this.tellApplied();
+    else this.telling ??= setTimeout(() => this.tellApplied(), ACKNOWLEDGE_MS);
+  }
+
+  private tellApplied(): void {
+    this.forgetApplied();
+    this.send({ type: "ack", through: this.applied });
+  }
+
+  private forgetApplied(): void {
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    this.unacknowledged = 0;
   }
 
   private greet({ stream_id, seq }: { stream_id: string; seq: number }): void {
@@ -209,6 +235,7 @@ export class EventSocket implements Readable<ConnectionState> {
 
   private drop(): void {
     clearTimeout(this.silence);
+    this.forgetApplied();
     const { socket } = this;
     this.socket = null;
     socket?.close();
