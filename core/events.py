@@ -106,7 +106,8 @@ def _number(work: Work) -> None:
     if any(event.actor.organization_id != organization_id for event in work.events):
         raise ScopeCrossed("an event of another organisation was recorded in this one's scope")
     with statements.cursor() as cursor:
-        # The counter's row lock is held from here to the commit: nothing slow may follow.
+        # The counter's row lock is held from here to the commit: what follows may neither wait nor lock. Rendering
+        # only reads.
         cursor.execute(
             "UPDATE core_eventcounter SET seq = seq + %s WHERE organization_id = %s RETURNING seq",
             [len(work.events), organization_id],

@@ -6,7 +6,7 @@ import gc
 
 # A batch of the intake makes a hundred thousand objects that all die with it and in no cycle. By default it would be
 # walked a hundred times for nothing, and with it all that the process holds: an eighth of the time that it takes.
-_YOUNG, _MIDDLE, _OLD = 20_000, 50, 100
+_YOUNG, _MIDDLE, _OLD = 20_000, 10, 10
 
 
 def settle() -> None:

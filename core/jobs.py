@@ -82,6 +82,11 @@ def ring(name: str, **ids: int | str) -> None:
     _ringer.ring(_mark(name, ids), (name, ids))
 
 
+def ring_later(name: str, seconds: float, **ids: int | str) -> None:
+    """Wake the worker of a job in a while, for what others have in hand now."""
+    _ringer.ring(_mark(name, ids), (name, ids), after_seconds=seconds)
+
+
 def ring_after_commit(name: str, **ids: int | str) -> None:
     """Ring once the present service has committed."""
     current_work().rings[_mark(name, ids)] = lambda: ring(name, **ids)

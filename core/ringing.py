@@ -40,10 +40,16 @@ class Ringer(Generic[T]):
         self._thread: threading.Thread | None = None
         self._pid = 0
 
-    def ring(self, key: Hashable, hint: T) -> None:
-        """Deliver `hint` soon. Never waits, never raises for a provider's trouble."""
+    def ring(self, key: Hashable, hint: T, *, after_seconds: float = 0.0) -> None:
+        """Deliver `hint` soon. Never waits, never raises for a provider's trouble.
+
+        Args:
+            after_seconds: not before.
+        """
         with self._lock:
             self._waiting[key] = hint
+            if after_seconds:
+                self._delivered_at[key] = time.monotonic() + after_seconds - self._spacing
             if self._thread is None or not self._thread.is_alive() or self._pid != os.getpid():
                 self._pid = os.getpid()
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)

@@ -35,8 +35,13 @@ def cursor() -> Iterator[Any]:
     # What `connection.cursor()` does, with a cursor of another kind: errors and logged queries are Django's.
     with connection.wrap_database_errors:
         raw: Any = connection.connection
-        # Django forbids it, as it does not tell such texts from others. Its own cursors never prepare.
-        raw.prepare_threshold, raw.prepared_max = 0, _MOST_PREPARED
         wrapped = connection._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[attr-defined]  # not in the stubs
-    with wrapped:
-        yield wrapped
+    # Only as long as it is open. psycopg would count the texts of Django's own cursors too, with their values, and
+    # forget what is prepared at each savepoint that they roll back to.
+    before = raw.prepare_threshold
+    raw.prepare_threshold, raw.prepared_max = 0, _MOST_PREPARED
+    try:
+        with wrapped:
+            yield wrapped
+    finally:
+        raw.prepare_threshold = before

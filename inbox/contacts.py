@@ -83,7 +83,11 @@ class Known:
 
 
 class _Raced(Exception):
-    """Somebody else has just taken an identity that was free a moment ago."""
+    """Somebody else has just taken an identity that was free a moment ago.
+
+    The contacts that were locked stay so in the next round, which may have to lock an earlier one: a deadlock with
+    somebody who does the same is possible, and the intake then tries the batch again.
+    """
 
 
 def resolve(sightings: Sequence[Sighting]) -> list[Known]:

@@ -15,6 +15,7 @@ from inbox.sending.loop import SenderLoop
 from inbox.sending.recovery import recover
 
 _SECONDS_BEFORE_OTHERS = 1.0
+_SECONDS_FOR_OTHERS = 0.1
 
 
 def take_in(organization_id: int) -> None:
@@ -28,7 +29,7 @@ def take_in(organization_id: int) -> None:
         pause=lambda: time.monotonic() > until and journal.is_waiting_elsewhere(organization_id),
     )
     if not is_done:
-        jobs.ring("inbox.take_in", organization_id=organization_id)
+        jobs.ring_later("inbox.take_in", _SECONDS_FOR_OTHERS, organization_id=organization_id)
 
 
 def wake_sender(channel_id: int) -> None:

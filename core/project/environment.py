@@ -100,7 +100,7 @@ def _of_running_copy(name: str) -> str:
 
 
 def prepares() -> bool:
-    """Whether statements may be prepared: a pooler that gives each transaction another connection may forbid it."""
+    """Whether statements may be prepared. A pooler that gives each transaction another connection loses them."""
     return flag("BANDEJA_PREPARED_STATEMENTS", "1")
 
 
@@ -114,7 +114,7 @@ def database(url: str) -> dict[str, object]:
     settings: dict[str, object] = {key: str(parts.pop(name, "") or "") for key, name in known.items()}
     pool = {"min_size": 1, "max_size": number("BANDEJA_DATABASE_POOL", 16), "timeout": 10}
     if prepares():
-        # Only what `core.statements` prepares has a kept plan.
+        # For what binds its values on the server: `core.statements`, the sockets, the webhook's writer.
         parts["options"] = f"{parts.get('options') or ''} -c plan_cache_mode=force_generic_plan".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",

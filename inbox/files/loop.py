@@ -71,7 +71,10 @@ class FetcherLoop:
             self._moved.set()
 
     def _main(self) -> None:
-        asyncio.run(self._run())
+        try:
+            asyncio.run(self._run())
+        finally:
+            self._loop = None  # whoever stops the worker must not speak to a loop that is closed
 
     async def _run(self) -> None:
         self._loop, self._moved = asyncio.get_running_loop(), asyncio.Event()

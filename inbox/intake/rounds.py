@@ -1,4 +1,4 @@
-"""The loop of the intake: batch after batch, until nothing waits."""
+"""The loop of the intake: batch after batch, until all is done that waited when the last one began."""
 
 from __future__ import annotations
 

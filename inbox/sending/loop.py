@@ -76,7 +76,10 @@ class SenderLoop:
             self._loop.call_soon_threadsafe(self._ring, channel_id)
 
     def _main(self) -> None:
-        asyncio.run(self._run())
+        try:
+            asyncio.run(self._run())
+        finally:
+            self._loop = None  # whoever stops the worker must not speak to a loop that is closed
 
     async def _run(self) -> None:
         self._loop, self._moved = asyncio.get_running_loop(), asyncio.Event()

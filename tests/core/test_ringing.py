@@ -139,3 +139,16 @@ def test_what_waits_for_its_turn_is_not_forgotten() -> None:
     while door.heard[-1] != ["a9"]:
         door.wait()
     assert door.heard[0] == ["a1"]
+
+
+def test_what_is_rung_for_later_waits() -> None:
+    door = Door()
+    door.open.set()
+    ringer: Ringer[str] = Ringer("test", door, spacing_seconds=0.01)
+    ringer.ring("a", "later", after_seconds=3600)
+    ringer.ring("b", "now")
+    door.wait()
+    assert door.heard == [["now"]]
+    ringer.ring("c", "soon", after_seconds=0.05)
+    door.wait()
+    assert door.heard == [["now"], ["soon"]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import LazySettings
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core import statements
@@ -32,6 +34,32 @@ def test_query_sets_are_never_prepared() -> None:
         for number in range(10):
             cursor.execute("SELECT %s::int * 3", [number])
     assert _plans("SELECT $1::int * 3") is None
+
+
+def test_nothing_is_kept_of_query_sets() -> None:
+    """psycopg counts the texts of all cursors while it may prepare: with their values, which are customers' words."""
+    first_row(_DOUBLED, [1])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["secreto"])
+    raw: Any = connection.connection
+    assert not any(b"secreto" in key[0] for key in raw._prepared._counts)
+
+
+def test_plans_outlive_a_savepoint_that_is_rolled_back() -> None:
+    first_row(_DOUBLED, [1])
+    with pytest.raises(DataError), transaction.atomic():
+        first_row("SELECT 1 / %s::int", [0])
+    first_row(_DOUBLED, [1])
+    assert _plans("SELECT $1::int * 2") == (2, 0)
+
+
+@pytest.mark.parametrize("number", [1, 40_000, 3_000_000_000, None])
+def test_values_of_every_size_find_their_rows(number: int | None) -> None:
+    """The type of a value goes by its size, and each type has a statement of its own."""
+    found = first_row(
+        "SELECT count(*) FROM core_organization WHERE id = %s OR id = ANY(%s)", [number, [number]]
+    )
+    assert found == (0,)
 
 
 def test_errors_and_counts_are_those_of_django() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,11 @@ from tests.conftest import Cast
 from tests.factories import make_cast
 from tests.inbox.webhooks import body, edited, events, said, store
 
-_WAITS_FOR_A_LOCK = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+# Asked of the locks: what `pg_stat_activity` says of waiting is remembered for a whole transaction.
+_WAITS_FOR_A_LOCK = """
+SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE NOT l.granted AND a.datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def test_an_edit_while_the_chat_is_being_read_is_told_last(
         rendered: list[Rendered] = render(cls, told)
         editing.start()
         while not _ended_or_waiting(editing):
-            pass
+            time.sleep(0.01)
         return rendered
 
     monkeypatch.setattr(ConversationRead, "render", classmethod(render_and_let_edit))

@@ -129,7 +129,7 @@ def test_what_comes_while_another_intake_is_about_to_leave_is_not_left_lying(
 ) -> None:
     """The bell of a delivery that comes between the last look and the end of the lock finds the intake busy."""
     rung: list[str] = []
-    monkeypatch.setattr("core.jobs.ring", lambda name, **ids: rung.append(name))
+    monkeypatch.setattr("core.jobs.ring_later", lambda name, seconds, **ids: rung.append(name))
     claim = journal.claim
 
     def claim_and_be_visited(*, items: int) -> tuple[list[journal.Piece], bool]:
@@ -293,7 +293,9 @@ def test_a_long_body_that_was_interrupted_begins_anew_without_a_second_effect(
 
 def test_a_flood_makes_way_for_another_organisation(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[dict[str, Any]] = []
-    monkeypatch.setattr("core.jobs.ring", lambda name, **ids: rung.append({"name": name, **ids}))
+    monkeypatch.setattr(
+        "core.jobs.ring_later", lambda name, seconds, **ids: rung.append({"name": name, **ids})
+    )
     monkeypatch.setattr(rounds, "BATCH", 1)
     monkeypatch.setattr(jobs, "_SECONDS_BEFORE_OTHERS", -1.0)
     store(cast.app, *(body([said(f"{n}")]) for n in range(3)))
