@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -18,6 +19,23 @@ from django.db import connection
 
 # Each of our statements, some for several types of their values; the oldest would be forgotten over it.
 _MOST_PREPARED = 500
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Binds values on the server, and keeps the text for Django's log of queries, as psycopg does for others."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self._query: Any = _Ran(query.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """As much of psycopg's `PostgresQuery` as Django looks at."""
+
+    query: bytes
 
 
 @contextmanager
@@ -35,7 +53,7 @@ def cursor() -> Iterator[Any]:
     # What `connection.cursor()` does, with a cursor of another kind: errors and logged queries are Django's.
     with connection.wrap_database_errors:
         raw: Any = connection.connection
-        wrapped = connection._prepare_cursor(psycopg.Cursor(raw))  # type: ignore[attr-defined]  # not in the stubs
+        wrapped = connection._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]  # not in the stubs
     # Only as long as it is open. psycopg would count the texts of Django's own cursors too, with their values, and
     # forget what is prepared at each savepoint that they roll back to.
     before = raw.prepare_threshold

@@ -105,6 +105,7 @@ class Client(asyncio.Protocol):
         self._buffer = b""
         self._is_up = False
         self._is_leaving = False
+        self._loop = asyncio.get_running_loop()
         self._unacknowledged = 0
         self._telling: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
@@ -185,7 +186,7 @@ class Client(asyncio.Protocol):
         if self._unacknowledged >= _UNACKNOWLEDGED_SIZE:
             self._acknowledge()
         elif self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(_ACKNOWLEDGE_SECONDS, self._acknowledge)
+            self._telling = self._loop.call_later(_ACKNOWLEDGE_SECONDS, self._acknowledge)
 
     def _acknowledge(self) -> None:
         if self._telling is not None:

@@ -72,7 +72,7 @@ def _events(*numbers: int) -> bytes:
     return b'{"type":"events","events":[%b],"through":%d}' % (events, numbers[-1])
 
 
-def test_a_crowd_counts_events_however_frames_are_cut() -> None:
+async def test_a_crowd_counts_events_however_frames_are_cut() -> None:
     crowd = Crowd()
     client = Client(crowd, Seat(1, "/", {}))
     stream = b"HTTP/1.1 101 Switching\r\n\r\n" + b"".join(
@@ -90,7 +90,7 @@ def test_a_crowd_counts_events_however_frames_are_cut() -> None:
     assert not crowd.ended
 
 
-def test_a_crowd_knows_who_was_closed() -> None:
+async def test_a_crowd_knows_who_was_closed() -> None:
     crowd = Crowd()
     Client(crowd, Seat(1, "/", {})).data_received(b"HTTP/1.1 101 x\r\n\r\n\x88\x02\x11\x3a")
 
