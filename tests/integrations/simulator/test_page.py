@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from integrations.simulator.testing import LAURA, RunningSimulator, account, running
 from tests.integrations.simulator.browser import TOKEN, open_chat, send
@@ -42,6 +42,27 @@ def test_a_customer_writes_and_the_ticks_turn_blue(
     phones.wait_until(
         lambda: (answer, "read") in [(s["id"], s["status"]) for s in receiver.items("statuses")]
     )
+
+
+def test_what_is_written_while_the_chat_is_loading_stays(
+    page: Page, phones: RunningSimulator, receiver: Receiver
+) -> None:
+    """The answer to the page's question may be older than what has happened since."""
+    asked: list[Route] = []
+    page.route("**/_sim/phone/chat?*", lambda route: asked.append(route))
+    open_chat(page, "Laura")
+    while not asked:
+        page.wait_for_timeout(20)
+    answer = asked[0].fetch()
+    page.get_by_label("Escribe un mensaje").fill("¿Siguen abiertos?")
+    page.keyboard.press("Enter")
+    bubble = page.locator(".row.own").last
+    expect(bubble.get_by_role("img", name="Recibido por la empresa")).to_be_visible()
+    # Once the answer is on the page, it says that it is looked at.
+    with page.expect_request("**/_sim/phone/look"):
+        asked[0].fulfill(response=answer)
+    expect(bubble).to_contain_text("¿Siguen abiertos?")
+    expect(bubble.get_by_role("img", name="Recibido por la empresa")).to_be_visible()
 
 
 def test_a_chat_that_is_not_open_counts_unread(

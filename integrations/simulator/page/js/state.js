@@ -18,6 +18,8 @@ export const state = {
   loaded: false,
 };
 
+/** What has happened to the open chat since it was last asked for; the answer may not know of it. */
+let meanwhile = [];
 const listeners = new Set();
 const typingTimers = new Map();
 const TYPING_MS = 25_000;
@@ -79,12 +81,20 @@ export async function openChat(userId) {
 
 async function loadChat() {
   const wanted = state.open;
+  const mine = (meanwhile = []);
   const chat = await get("/_sim/phone/chat", { phone_number_id: state.number, user_id: wanted });
-  if (wanted !== state.open) return;
+  if (wanted !== state.open || mine !== meanwhile) return;
   state.messages = sorted(chat.messages);
   state.more = chat.more;
   changed("chat", { whole: true });
+  for (const step of mine) step();
   await look();
+}
+
+/** Do something to the open chat, now and once more when it comes. */
+function happen(step) {
+  meanwhile.push(step);
+  step();
 }
 
 export async function loadOlder() {
@@ -142,7 +152,11 @@ export const write = (text, options = {}) => send({ type: "text", text, ...optio
 /** Take a message in, new or changed; tells whether it is new. */
 function take(message) {
   const isNew = isCurrent(message) && noteInList(message);
-  if (!isOpen(message)) return isNew;
+  if (isOpen(message)) happen(() => put(message));
+  return isNew;
+}
+
+function put(message) {
   const known = state.messages.findIndex((one) => one.wamid === message.wamid && one.id === message.id);
   if (known >= 0) {
     // Our own answer and the event tell of the same message, in any order.
@@ -153,7 +167,6 @@ function take(message) {
     state.messages = sorted([...state.messages, message]);
     changed("chat", { added: message });
   }
-  return isNew;
 }
 
 const rank = (message) => ["posted", "accepted", "sent", "delivered", "read", "played"].indexOf(message.state);
@@ -190,10 +203,13 @@ function setState(event, applies) {
   const last = person(event.user_id)?.last;
   if (last && applies(last)) last.state = event.state;
   changed("people");
-  if (!isOpen(event)) return;
+  if (isOpen(event)) happen(() => putState(event.state, applies));
+}
+
+function putState(reached, applies) {
   for (const message of state.messages) {
     if (!applies(message)) continue;
-    message.state = event.state;
+    message.state = reached;
     changed("chat", { changed: message });
   }
 }
