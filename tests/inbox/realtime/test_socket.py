@@ -173,6 +173,8 @@ async def test_whoever_speaks_too_fast_runs_out_of_words() -> None:
     socket._loop = clock  # type: ignore[assignment]  # only its time is asked for
     assert all(socket.may_speak() for _ in range(int(FRAMES_BURST)))
     assert not socket.may_speak()
-    clock.now += 1 / FRAMES_A_SECOND
+    # Half more than one word takes: a whole one may be a hair less than one in binary fractions.
+    clock.now += 1.5 / FRAMES_A_SECOND
     assert socket.may_speak()
+    assert not socket.may_speak()
     writing.cancel()
