@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 # Each of our statements, some for several types of their values; the oldest would be forgotten over it.
 _MOST_PREPARED = 500
@@ -45,6 +45,8 @@ def cursor() -> Iterator[Any]:
     Unlike there PostgreSQL sees the values apart from the text. Where neither a column nor an operator says what a
     value is, the text has to: `%s::bigint[]`.
     """
+    # Not by Django's proxy, which would look the thread's connection up anew for each attribute.
+    connection: Any = connections[DEFAULT_DB_ALIAS]
     if not settings.PREPARED_STATEMENTS:
         with connection.cursor() as plain:
             yield plain
@@ -52,8 +54,8 @@ def cursor() -> Iterator[Any]:
     connection.ensure_connection()
     # What `connection.cursor()` does, with a cursor of another kind: errors and logged queries are Django's.
     with connection.wrap_database_errors:
-        raw: Any = connection.connection
-        wrapped = connection._prepare_cursor(_Cursor(raw))  # type: ignore[attr-defined]  # not in the stubs
+        raw = connection.connection
+        wrapped = connection._prepare_cursor(_Cursor(raw))
     # Only as long as it is open. psycopg would count the texts of Django's own cursors too, with their values, and
     # forget what is prepared at each savepoint that they roll back to.
     before = raw.prepare_threshold

@@ -87,7 +87,7 @@ def test_bad_input_is_named(cast: Cast, body: dict[str, object], field: str) -> 
     assert field in refused.json()["error"]["details"]
 
 
-@pytest.mark.parametrize("raw", [b"{", b"[]", b'"text"', b"\xff", b'{"text": "\\ud800"}'])
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b'"text"', b"\xff", b'{"text": "\\ud800"}'])
 def test_a_broken_body_is_malformed(cast: Cast, raw: bytes) -> None:
     conversation = make_conversation(cast, assignee=cast.beto)
     beto = Caller(member=cast.beto)
