@@ -51,17 +51,27 @@ class ModelRows(Generic[M]):
 
 
 class ModelInsert:
-    """`save()` of a new row of a tenant, with the statement composed once. Signals of saving are not sent."""
+    """`save()` of a new row of a tenant, with the statement composed once. Signals of saving are not sent.
 
-    def __init__(self, model: type[TenantModel]) -> None:
-        self._model = model
+    Args:
+        then: what the same statement does with the new row, whose id is `new.id`: further `WITH` clauses, each with a
+            comma before it.
+    """
 
-    def __call__(self, row: TenantModel) -> None:
+    def __init__(self, model: type[TenantModel], then: str = "") -> None:
+        self._model, self._then = model, then
+
+    def __call__(self, row: TenantModel, *more: Any) -> None:
+        """Insert the row.
+
+        Args:
+            more: the values of `then`.
+        """
         claim(row)
         values = [
             field.get_db_prep_save(field.pre_save(row, True), connection=connection) for field in self._fields
         ]
-        found = first_row(self._statement, values)
+        found = first_row(self._statement, [*values, *more])
         assert found is not None  # noqa: S101 - it returns the id, or raises
         (row.pk,) = found
         row._state.adding, row._state.db = False, connection.alias
@@ -75,7 +85,8 @@ class ModelInsert:
     def _statement(self) -> str:
         columns = ", ".join(f'"{field.column}"' for field in self._fields)
         places = ", ".join("%s" for _ in self._fields)
-        return f'INSERT INTO "{self._model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING id'  # noqa: S608 - columns of a model
+        insert = f'INSERT INTO "{self._model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING id'  # noqa: S608 - columns of a model
+        return f"WITH new AS ({insert}){self._then} SELECT id FROM new"  # noqa: S608 - as above
 
 
 def change(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> int:

@@ -9,7 +9,7 @@ from core import jobs
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied
 from core.events import record, service
-from core.rows import ModelInsert, change, first_row
+from core.rows import ModelInsert, first_row
 from inbox import access
 from inbox.conversations import changing
 from inbox.errors import AlreadyAssigned, ChannelInactive, NotRetryable, WindowClosed
@@ -25,29 +25,34 @@ from inbox.models import (
     MessageStatus,
     SendAttempt,
 )
-from inbox.sending.attempts import open_attempt
+from inbox.sending.attempts import OPEN, open_attempt, opening
 from inbox.sight import Sight, can_see
 from inbox.window import is_open
 
 # Written out, as every reply asks them.
-_INSERT = ModelInsert(Message)
-_ACTIVE_CHANNEL = "SELECT id FROM integrations_channel WHERE organization_id = %s AND id = %s AND is_active"
-_BY_CLIENT_ID = (
-    "SELECT id FROM inbox_message WHERE organization_id = %s AND conversation_id = %s AND client_id = %s"
-)
-# The list shows what stands last in the thread: a customer's message of a later second stays there.
-_KEEP = """
-WITH last AS (
-    SELECT coalesce((
-        SELECT l.occurred_at > %(occurred_at)s::timestamptz FROM inbox_message l
-        JOIN inbox_conversation c ON c.last_message_id = l.id
-        WHERE c.organization_id = %(organization)s AND c.id = %(conversation)s), false) AS is_later)
-UPDATE inbox_conversation c
-SET last_message_id = CASE WHEN is_later THEN c.last_message_id ELSE %(message)s::bigint END,
-    last_activity_at = CASE WHEN is_later THEN c.last_activity_at ELSE greatest(c.last_activity_at, %(now)s) END,
-    assignee_id = %(assignee)s::bigint, status = %(status)s, updated_at = %(now)s
-FROM last WHERE c.organization_id = %(organization)s AND c.id = %(conversation)s
+_BEFORE_WRITING = """
+SELECT is_active, (SELECT m.id FROM inbox_message m
+                   WHERE m.organization_id = c.organization_id AND m.conversation_id = %s AND m.client_id = %s)
+FROM integrations_channel c WHERE c.organization_id = %s AND c.id = %s
 """
+# A reply with all that it brings, in one statement. The list shows what stands last in the thread: a customer's message
+# of a later second stays there.
+_WRITE = ModelInsert(
+    Message,
+    f""", attempt AS ({OPEN}),
+shown AS (
+    SELECT %s::bigint AS organization_id, %s::bigint AS id, %s::bigint AS assignee_id, %s AS status,
+           %s::timestamptz AS at, %s::timestamptz AS occurred_at),
+kept AS (
+    UPDATE inbox_conversation c
+    SET last_message_id = CASE WHEN l.occurred_at > shown.occurred_at THEN l.id ELSE new.id END,
+        last_activity_at = CASE WHEN l.occurred_at > shown.occurred_at THEN c.last_activity_at
+                                ELSE greatest(c.last_activity_at, shown.at) END,
+        assignee_id = shown.assignee_id, status = shown.status, updated_at = shown.at
+    FROM new, shown JOIN inbox_conversation was ON was.organization_id = shown.organization_id AND was.id = shown.id
+    LEFT JOIN inbox_message l ON l.id = was.last_message_id
+    WHERE c.organization_id = shown.organization_id AND c.id = shown.id)""",  # noqa: S608 - made of constants
+)
 
 
 def send_text(
@@ -113,12 +118,12 @@ def _send(
         ChannelInactive: the number is not connected any more.
     """
     with changing(conversation) as (row, before):
-        known = written_before(row, client_id)
+        is_active, known = _before_writing(row, client_id)
         if known is not None:
-            return known
+            return Message.objects.get(pk=known)
         _check_may_write(row, by)
         now = datetime.now(UTC)
-        check_window(row)
+        _check_open(row, is_active=is_active)
         message = Message(
             organization_id=row.organization_id,
             conversation=row,
@@ -134,13 +139,13 @@ def _send(
             # Whole seconds, as Meta's times are: equal seconds keep the order of our ids.
             occurred_at=now.replace(microsecond=0),
         )
-        _INSERT(message)
-        if attachment is not None:
-            outgoing.attach(message, attachment)
-        open_attempt(message, number=1, callback_id=uuid.uuid4())
         if by.member_id is not None and row.status == ConversationStatus.UNASSIGNED:
             _take(row, by, before)
-        _keep(row, message, now)
+        attempt = opening(message, number=1, callback_id=uuid.uuid4())
+        shown = [row.organization_id, row.pk, row.assignee_id, row.status, now, message.occurred_at]
+        _WRITE(message, *attempt, *shown)
+        if attachment is not None:
+            outgoing.attach(message, attachment)
         record(MessageCreated(row.pk, message.pk, by))
         jobs.ring_after_commit("inbox.send", channel_id=row.channel_id)
     return message
@@ -199,18 +204,27 @@ def check_window(conversation: Conversation) -> None:
     Raises:
         ChannelInactive, WindowClosed: as there.
     """
-    if first_row(_ACTIVE_CHANNEL, [conversation.organization_id, conversation.channel_id]) is None:
-        raise ChannelInactive
-    if not is_open(conversation.last_inbound_at, now=datetime.now(UTC)):
-        raise WindowClosed(last_inbound_at=conversation.last_inbound_at)
+    is_active, _ = _before_writing(conversation, None)
+    _check_open(conversation, is_active=is_active)
 
 
 def written_before(row: Conversation, client_id: uuid.UUID | None) -> Message | None:
     """Return the message that the composer has written under this id of its own, if it did."""
-    if client_id is None:
-        return None
-    found = first_row(_BY_CLIENT_ID, [row.organization_id, row.pk, client_id])
-    return None if found is None else Message.objects.get(pk=found[0])
+    _, known = _before_writing(row, client_id)
+    return None if known is None else Message.objects.get(pk=known)
+
+
+def _before_writing(row: Conversation, client_id: uuid.UUID | None) -> tuple[bool, int | None]:
+    """Return whether the number is connected, and the id of the message that the composer has written before."""
+    found = first_row(_BEFORE_WRITING, [row.pk, client_id, row.organization_id, row.channel_id])
+    return (False, None) if found is None else (found[0], found[1])
+
+
+def _check_open(row: Conversation, *, is_active: bool) -> None:
+    if not is_active:
+        raise ChannelInactive
+    if not is_open(row.last_inbound_at, now=datetime.now(UTC)):
+        raise WindowClosed(last_inbound_at=row.last_inbound_at)
 
 
 def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
@@ -220,20 +234,6 @@ def _quoted(row: Conversation, reply_to: int | None) -> Message | None:
     if quoted is None:
         raise NotFound
     return quoted
-
-
-def _keep(row: Conversation, message: Message, now: datetime) -> None:
-    """Write who has the chat now, and show the message in the list."""
-    values = {
-        "organization": row.organization_id,
-        "conversation": row.pk,
-        "message": message.pk,
-        "occurred_at": message.occurred_at,
-        "assignee": row.assignee_id,
-        "status": row.status,
-        "now": now,
-    }
-    change(_KEEP, values)
 
 
 def _take(row: Conversation, by: Actor, before: Sight) -> None:

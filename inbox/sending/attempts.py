@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db.models import F
 from core import statements
 from core.rows import change
 from inbox.files import outgoing
-from inbox.models import AttemptState, Message, MessageStatus, SendAttempt
+from inbox.models import Message, MessageStatus, SendAttempt
 from inbox.sending.letters import TYPES_WITH_FILES, Letter, address_of, filled
 from inbox.sending.recipients import recipients_of
 from inbox.window import is_open
@@ -67,11 +68,13 @@ WHERE id = %(id)s AND state IN ('claimed', 'sending')
 """
 
 
-_OPEN = """
+OPEN = """
 INSERT INTO inbox_sendattempt (organization_id, message_id, conversation_id, channel_id, number, lane, state,
                                callback_id, due_at, error_detail, created_at)
-VALUES (%s, %s, %s, %s, %s, 'interactive', %s, %s, statement_timestamp() + %s * interval '1 second', '', %s)
+SELECT %s, new.id, %s, %s, %s, 'interactive', 'pending', %s, statement_timestamp() + %s * interval '1 second', '', %s
+FROM new
 """
+"""Opens an attempt of the message `new.id`; the values are `opening(…)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +199,14 @@ def open_attempt(message: Message, *, number: int, callback_id: UUID, delay_seco
     Args:
         delay_seconds: how long it waits, by the database's clock: ours may differ from that of other machines.
     """
-    values = [message.organization_id, message.pk, message.conversation_id, message.channel_id, number]
-    change(_OPEN, [*values, AttemptState.PENDING.value, callback_id, delay_seconds, datetime.now(UTC)])
+    values = opening(message, number=number, callback_id=callback_id, delay_seconds=delay_seconds)
+    change(f"WITH new AS (SELECT %s::bigint AS id) {OPEN}", [message.pk, *values])
+
+
+def opening(message: Message, *, number: int, callback_id: UUID, delay_seconds: float = 0) -> list[Any]:
+    """Return the values of `OPEN`; the message need not have its id yet."""
+    whose = [message.organization_id, message.conversation_id, message.channel_id]
+    return [*whose, number, callback_id, delay_seconds, datetime.now(UTC)]
 
 
 UNSETTLED_MESSAGE = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
