@@ -48,9 +48,9 @@ async def events_consumer(scope: Scope, receive: Receive, send: Send) -> None:
 async def _serve(feed: Feed, socket: Socket, receive: Receive, start: Start) -> None:
     writing = asyncio.create_task(socket.write())
     listening = asyncio.create_task(_listen(feed, socket, receive))
-    beginning = asyncio.create_task(resume.begin(hub(), feed, socket, start))
+    following = asyncio.create_task(resume.follow(hub(), feed, socket, start))
     socket.give_up = writing.cancel
-    tasks = {writing, listening, beginning}
+    tasks = {writing, listening, following}
     code = None
     try:
         done, _ = await asyncio.wait({writing, listening}, return_when=asyncio.FIRST_COMPLETED)

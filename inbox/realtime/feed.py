@@ -12,7 +12,7 @@ from inbox.realtime.colleagues import Colleagues
 from inbox.realtime.database import Database, Head, Unreachable
 from inbox.realtime.frames import ResyncReason
 from inbox.realtime.history import History
-from inbox.realtime.limits import HEARTBEAT_SECONDS, PAGE_EVENTS, SPACING_SECONDS
+from inbox.realtime.limits import HEARTBEAT_SECONDS, PAGE_EVENTS, REPLAY_WINDOW_BYTES, SPACING_SECONDS
 from inbox.realtime.pages import RIGHTS_EVENTS, Page
 from inbox.realtime.ring import page_of
 from inbox.realtime.socket import Socket
@@ -202,13 +202,20 @@ class Feed:
 
     def _deliver(self, page: Page) -> None:
         through = page.through
+        behind: list[Socket] = []
         for viewer, sockets in self._live.items():
             frame = page.now(viewer)
             for socket in sockets:
                 if frame is None:
                     socket.position = through
+                elif socket.outstanding > REPLAY_WINDOW_BYTES:
+                    behind.append(socket)
                 else:
                     socket.push_events(frame)
+        for socket in behind:
+            # It gets this when it has room again, from the past. Nobody can acknowledge what comes in one turn.
+            self.detach(socket)
+            socket.fall_behind()
         for conversation_id in page.conversation_ids:
             self.colleagues.forget(conversation_id)
         self.head = through

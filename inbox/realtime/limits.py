@@ -24,6 +24,8 @@ OUTSTANDING_BYTES = 1024 * 1024
 """Sent or waiting, and not acknowledged: over it the socket is told to resync."""
 
 REPLAY_WINDOW_BYTES = 512 * 1024
+"""Over it a socket gets nothing new: it has fallen behind, and the rest is replayed to it."""
+
 REPLAY_PATIENCE_SECONDS = 30.0
 """How long a replay waits for an acknowledgement before it gives up."""
 

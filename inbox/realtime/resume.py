@@ -1,4 +1,4 @@
-"""Where a connection begins: at the head, or after what it missed."""
+"""Where a connection begins, at the head or after what it missed, and where it goes on when it fell behind."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ class _MustResync(Exception):
         self.reason: ResyncReason = reason
 
 
-async def begin(hub: Hub, feed: Feed, socket: Socket, start: Start) -> None:
-    """Bring a socket up to date and make it live; whatever prevents that ends it."""
+async def follow(hub: Hub, feed: Feed, socket: Socket, start: Start) -> None:
+    """Bring a socket up to date and make it live, again each time it falls behind; what prevents that ends it."""
     try:
         await feed.opened()
         await _greet(feed, socket, start)
-        await _catch_up(hub, feed, socket)
+        stream_id = feed.stream_id
+        while not socket.is_ending:
+            await _catch_up(hub, feed, socket, stream_id)
+            await socket.fell_behind()
     except _MustResync as must:
         socket.resync(must.reason)
     except TooOld:
@@ -57,8 +60,7 @@ async def _greet(feed: Feed, socket: Socket, start: Start) -> None:
     socket.push(frames.hello(feed.stream_id, feed.head))
 
 
-async def _catch_up(hub: Hub, feed: Feed, socket: Socket) -> None:
-    stream_id = feed.stream_id
+async def _catch_up(hub: Hub, feed: Feed, socket: Socket, stream_id: str) -> None:
     while socket.position < feed.head and not socket.is_ending:
         await socket.room(REPLAY_WINDOW_BYTES, patience_seconds=REPLAY_PATIENCE_SECONDS)
         page = await feed.history.page_after(socket.position)
@@ -74,6 +76,8 @@ async def _catch_up(hub: Hub, feed: Feed, socket: Socket) -> None:
         if feed.stream_id != stream_id:
             raise _MustResync("stream_changed")
         socket.push_events(page.later(socket.viewer, present))
+    if feed.stream_id != stream_id:
+        raise _MustResync("stream_changed")
     # Nothing is awaited between the last look at `head` and here.
     feed.attach(socket)
 

@@ -54,6 +54,7 @@ class Socket:
         self._has_closed = False
         self._more: asyncio.Future[None] | None = None
         self._moved = asyncio.Event()
+        self._behind = asyncio.Event()
         self._tokens = FRAMES_BURST
         self._tokens_at = self._loop.time()
 
@@ -113,6 +114,15 @@ class Socket:
             self._moved.clear()
             async with asyncio.timeout(patience_seconds):
                 await self._moved.wait()
+
+    def fall_behind(self) -> None:
+        """Note that it is given nothing new until it has caught up."""
+        self._behind.set()
+
+    async def fell_behind(self) -> None:
+        """Return when it has to catch up again."""
+        await self._behind.wait()
+        self._behind.clear()
 
     def may_speak(self) -> bool:
         """Count one frame of the client against its rate."""

@@ -10,8 +10,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from inbox.models import Conversation
+from inbox.realtime.limits import OUTSTANDING_BYTES, REPLAY_PATIENCE_SECONDS
 from tests.inbox.realtime.conftest import Inbox
-from tests.inbox.realtime.lines import Line, line, sign_in
+from tests.inbox.realtime.lines import PATIENCE_SECONDS, Line, line, sign_in
 from tests.inbox.realtime.servers import Server
 from tests.silent import open_unread
 
@@ -37,9 +38,20 @@ def test_a_client_that_never_acknowledges_is_told_to_load_anew(server: Server, i
     ):
         silent.hello(), other.hello()
         head = pour(inbox, row, kilobytes=1_500, reader=other)
-        assert silent.closed() == 4410
+        assert silent.closed(REPLAY_PATIENCE_SECONDS + PATIENCE_SECONDS) == 4410
+        assert len(silent.text) <= OUTSTANDING_BYTES
         assert silent.frames[-1] == {"type": "resync", "reason": "overflow"}
         assert len(other.events) == head
+
+
+def test_a_burst_of_long_messages_is_no_reason_to_load_anew(server: Server, inbox: Inbox) -> None:
+    """Whoever acknowledges keeps up, however much comes at once."""
+    row = inbox.chat()
+    with line(server, inbox.cast.ana) as ana, line(server, inbox.cast.marta) as marta:
+        ana.hello(), marta.hello()
+        head = inbox.receive(*[row] * 600, text=LONG)
+        for one in (ana, marta):
+            assert [event["seq"] for event in one.until_through(head)] == list(range(1, head + 1))
 
 
 def test_sockets_that_never_read_cost_bounded_memory(server: Server, inbox: Inbox) -> None:
