@@ -13,7 +13,7 @@ from inbox.realtime.pages import Page
 from inbox.realtime.ring import Ring, page_of
 from inbox.sight import Sight
 
-_PAGES_KEPT = 32
+PAGES_KEPT = 32
 _DELETED = '"deleted_at":"'
 _PAGES_KEPT_SECONDS = 10.0
 
@@ -90,7 +90,7 @@ class History:
         key = (entries[0].seq, entries[-1].seq)
         page = self._pages.get(key)
         if page is None:
-            if len(self._pages) >= _PAGES_KEPT:
+            if len(self._pages) >= PAGES_KEPT:
                 self._pages.clear()
             page = self._pages[key] = Page(entries)
         return page

@@ -6,7 +6,9 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -15,19 +17,38 @@ from tests.faults.screens import SLUG
 from tests.silent import open_unread
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How the server let one go that read and acknowledged nothing.
+
+    Attributes:
+        reason: of the `resync` before the close.
+        size: of all that came with a number, in characters.
+    """
+
+    reason: str
+    code: int
+    size: int
+
+
 class Dumb:
-    """Both kinds. `let_go` counts those who read and were told to load anew, as they acknowledged nothing."""
+    """Both kinds. Those that never read cannot be told; the server has to give up their connections.
+
+    Attributes:
+        fates: of those who read and acknowledged nothing.
+    """
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers
         self._unread: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._is_over = False
-        self._let_go: list[int] = []
+        self.fates: list[Fate] = []
 
-    @property
-    def let_go(self) -> int:
-        return len(self._let_go)
+    def held(self) -> int:
+        """How many that never read are held by a server still."""
+        ends = {(one.getpeername()[1], one.getsockname()[1]) for one in self._unread if _is_connected(one)}
+        return len(ends & _held_by_processes())
 
     def never_reads(self, port: int) -> None:
         self._unread.append(open_unread(port, SLUG, self._headers))
@@ -46,24 +67,46 @@ class Dumb:
 
     def _read(self, port: int) -> None:
         address = f"ws://127.0.0.1:{port}/ws/v1/events?organization={SLUG}"
-        with (
-            connect(
-                address, additional_headers=self._headers, compression=None, proxy=None, open_timeout=60
-            ) as line,
-            suppress(ConnectionClosed),
-        ):
-            while not self._is_over:
-                if _says_resync(line):
-                    # Of several threads, each counts its own.
-                    self._let_go.append(port)
-                    return
+        reason, size = "", 0
+        with connect(
+            address, additional_headers=self._headers, compression=None, proxy=None, open_timeout=60
+        ) as line:
+            try:
+                while not self._is_over:
+                    text = _next(line)
+                    frame = json.loads(text) if text else {"type": ""}
+                    if frame["type"] == "events":
+                        size += len(text)
+                    elif frame["type"] == "resync":
+                        reason = frame["reason"]
+            except ConnectionClosed as closed:
+                # Of several threads, each adds its own.
+                self.fates.append(Fate(reason, closed.rcvd.code if closed.rcvd else 0, size))
 
 
-def _says_resync(line: ClientConnection) -> bool:
+def _next(line: ClientConnection) -> str:
     try:
-        return bool(json.loads(line.recv(timeout=1))["type"] == "resync")
+        return str(line.recv(timeout=1))
     except TimeoutError:
+        return ""
+
+
+def _is_connected(one: socket.socket) -> bool:
+    try:
+        one.getpeername()
+    except OSError:
         return False
+    return True
+
+
+def _held_by_processes() -> set[tuple[int, int]]:
+    """Own and other port of each connection that a process has open, not only the kernel."""
+    found = set()
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, own, other, *rest = line.split()
+        if rest[6] != "0":
+            found.add((int(own.rpartition(":")[2], 16), int(other.rpartition(":")[2], 16)))
+    return found
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -29,36 +31,52 @@ class Screen:
         position: the number up to which it knows everything.
         began: the number from which on every event has to come, since what was before was loaded.
         seen: the numbers of the events that came since then.
-        disordered: numbers that came again or out of order on one connection.
-        loads: how often it had to load anew.
+        disordered: numbers that came although the screen had said that it knows them, or out of order.
+        resyncs: the reasons for which it had to load anew.
+        closes: how connections ended that it did not cut itself.
+        delays: of each frame with something new, when it came and how many seconds after its first event.
     """
 
-    def __init__(self, doors: Sequence[tuple[int, Api]], *, sees_all: bool, dice: random.Random) -> None:
+    def __init__(
+        self, who: str, doors: Sequence[tuple[int, Api]], *, sees_all: bool, dice: random.Random
+    ) -> None:
+        self.who = who
         self._doors = doors
         self._dice = dice
         self._connection: ClientConnection | None = None
         self._stream = ""
         self._is_away = False
         self._is_over = False
+        self._has_cut = False
+        self._last = self._live_after = 0
         self.sees_all = sees_all
         self.shown: dict[int, Json] = {}
         self.position: int | None = None
         self.began = 0
         self.seen: set[int] = set()
         self.disordered: list[int] = []
-        self.loads = 0
+        self.resyncs: list[str] = []
+        self.closes: list[str] = []
+        self.delays: list[tuple[float, float]] = []
         self.connections = 0
 
     async def run(self) -> None:
         """Follow until `finish`."""
         while not self._is_over:
             if not self._is_away:
-                with suppress(*CUT):
+                self._has_cut = False
+                try:
                     await self._listen()
+                except CUT as error:
+                    self._note_end(str(error) or type(error).__name__)
+                else:
+                    self._note_end("closed")
+                self._connection = None
             await asyncio.sleep(self._dice.uniform(0.05, 0.5))
 
     def cut(self) -> None:
         """Lose the connection without a word."""
+        self._has_cut = True
         if self._connection is not None:
             self._connection.transport.abort()
 
@@ -93,33 +111,54 @@ class Screen:
             compression=None,
             proxy=None,
         ) as connection:
+            if self._is_away or self._is_over:
+                self._has_cut = True
+                return
             self._connection = connection
             self.connections += 1
-            last = 0
+            self._last = 0
             async for text in connection:
-                last = await self._take(json.loads(text), api, connection, last)
+                await self._take(json.loads(text), api, connection)
 
-    async def _take(self, frame: Json, api: Api, connection: ClientConnection, last: int) -> int:
-        """Apply one frame; gives the number of the last event on this connection."""
-        if frame["type"] == "hello" and self.position is None:
-            # What happens while it loads waits in the socket, and is applied afterwards.
-            self.shown = await asyncio.to_thread(load, api)
-            self.position = self.began = frame["seq"]
-            self._stream = frame["stream_id"]
-            self.seen.clear()
-            self.loads += 1
+    def _note_end(self, how: str) -> None:
+        # After `resync` a close is part of what was said.
+        if not self._has_cut and self.position is not None:
+            self.closes.append(f"{self.who}: {how}")
+
+    async def _take(self, frame: Json, api: Api, connection: ClientConnection) -> None:
+        """Apply one frame."""
+        if frame["type"] == "hello":
+            self._live_after = frame["seq"]
+            if self.position is None:
+                # What happens while it loads waits in the socket, and is applied afterwards.
+                self.shown = await asyncio.to_thread(load, api)
+                self.position = self.began = frame["seq"]
+                self._stream = frame["stream_id"]
+                self.seen.clear()
         elif frame["type"] == "resync":
+            self.resyncs.append(f"{self.who}: {frame['reason']}")
             self.position = None
         elif frame["type"] == "events":
+            self._note_delay(frame["events"])
             for event in frame["events"]:
-                if event["seq"] <= last:
+                # Up to its position it has said that it knows everything: in the address, or by acknowledging.
+                if self.position is None or event["seq"] <= max(self.position, self._last):
                     self.disordered.append(event["seq"])
-                last = event["seq"]
+                self._last = event["seq"]
                 self._apply(event)
         if frame["type"] in ("events", "heartbeat") and self.position is not None:
             self.position = max(self.position, frame["through"])
-            await connection.send(json.dumps({"type": "ack", "through": frame["through"]}))
-        return last
+            # What came before the end is read to the end.
+            with suppress(ConnectionClosed):
+                await connection.send(json.dumps({"type": "ack", "through": frame["through"]}))
+
+    def _note_delay(self, events: Sequence[Json]) -> None:
+        """Note how late the first of what happened after the greeting comes."""
+        for event in events:
+            if event["seq"] > self._live_after:
+                happened = datetime.fromisoformat(event["at"])
+                self.delays.append((time.monotonic(), (datetime.now(UTC) - happened).total_seconds()))
+                return
 
     def _apply(self, event: Json) -> None:
         if self.position is None or event["seq"] <= self.began:
