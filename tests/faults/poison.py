@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
+BrokenChange = tuple[Any, tuple[str, ...]]
 
 
 def _nested(depth: int) -> Any:
@@ -58,10 +59,14 @@ WAYS: dict[str, Callable[[Json], Any]] = {
     "300 lists in each other": _with(context=_nested(300)),
 }
 
-CHANGES: tuple[Any, ...] = (
-    None,
-    {"field": 7},
-    {"field": "messages", "value": []},
-    {"field": "messages", "value": {"messages": {"0": {}}}},
-    {"field": "messages", "value": {"metadata": None, "messages": [None], "statuses": 3}},
+# Each with the places in it that have to be listed.
+CHANGES: tuple[BrokenChange, ...] = (
+    (None, ("",)),
+    ({"field": 7}, ("/value",)),
+    ({"field": "messages", "value": []}, ("/value",)),
+    ({"field": "messages", "value": {"messages": {"0": {}}}}, ("/value/messages",)),
+    (
+        {"field": "messages", "value": {"metadata": None, "messages": [None], "statuses": 3}},
+        ("/value/messages/0", "/value/statuses"),
+    ),
 )
