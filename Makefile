@@ -25,7 +25,8 @@ test: environment ## Run everything that CI runs
 	$(call step,Python and browser tests)
 	@BANDEJA_CHROMIUM="$$($(PY) -m core.launcher.browser)" exec $(PY) -m pytest
 
-faults: environment ## Kill, cut and flood a copy at full size and write docs/reliability.md (ONLY=senders, SCALE=0.1, SEED=7)
+# Only what ran at full size is written down.
+faults: environment ## Kill, cut and flood a copy and write docs/reliability.md (ONLY=senders, SEED=7; SCALE=0.1 only prints)
 	@$(PY) -m core.launcher.client build
 	@BANDEJA_FAULTS_SCALE="$(or $(SCALE),1)" BANDEJA_FAULTS_SEED="$(SEED)" BANDEJA_FAULTS_REPORT=docs/reliability.md \
 		exec $(PY) -m pytest tests/faults -m scenario $(if $(ONLY),-k $(ONLY))

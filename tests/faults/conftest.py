@@ -57,8 +57,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for line in (report.HEAD, *lines):
         terminalreporter.write_line(line)
     if page := os.environ.get("BANDEJA_FAULTS_REPORT", ""):
-        report.write(Path(page), lines)
-        terminalreporter.write_line(f"Written to {page}.")
+        terminalreporter.write_line(report.write_if_full(Path(page), lines))
 
 
 @pytest.fixture(scope="package")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults.trials import Trial
+from tests.faults.trials import Trial, is_full_size
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- results: written by `make faults` -->", "<!-- end of results -->"
@@ -59,6 +59,14 @@ def describe_run() -> str:
 def lines_of(rows: Sequence[Row]) -> list[str]:
     run = describe_run()
     return [row.as_line(run) for row in rows]
+
+
+def write_if_full(path: Path, lines: Sequence[str]) -> str:
+    """Write the lines of a run at full size, and leave the page alone after a smaller one; says which it was."""
+    if not is_full_size():
+        return f"Not written to {path}: only runs at full size (SCALE=1 or more) are."
+    write(path, lines)
+    return f"Written to {path}."
 
 
 def write(path: Path, lines: Sequence[str]) -> None:

@@ -43,3 +43,14 @@ def test_the_page_keeps_other_rows_and_their_order(tmp_path: Path) -> None:
         "| senders | 3 |  | 0 lost | today, 1 s, seed 7 |",
         "| storm | 4 |  | 0 lost | today, 1 s, seed 7 |",
     ]
+
+
+def test_only_a_run_at_full_size_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small run of one scenario must not stand where a full one stood."""
+    page = tmp_path / "page.md"
+    line = report.Row(Trial("storm", 7, size="4", found={"lost": []}), "passed", 1.0).as_line("today")
+    for scale, is_written in (("", False), ("0.1", False), ("1", True), ("2", True)):
+        page.write_text(before := f"{report.BEGIN}\n{report.END}\n")
+        monkeypatch.setenv("BANDEJA_FAULTS_SCALE", scale)
+        assert report.write_if_full(page, [line]).startswith("Written" if is_written else "Not written")
+        assert (page.read_text() == before) is not is_written

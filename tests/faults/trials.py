@@ -17,6 +17,11 @@ def scale() -> float | None:
     return float(text) if text else None
 
 
+def is_full_size() -> bool:
+    """Tell whether what is found may stand in the page: nothing of a smaller run says what a full one would find."""
+    return (scale() or 0) >= 1
+
+
 def new_seed() -> int:
     """The seed of a run; BANDEJA_FAULTS_SEED repeats the order of an earlier one."""
     seed = int(os.environ.get("BANDEJA_FAULTS_SEED") or random.SystemRandom().randrange(10**6))
