@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -28,18 +28,23 @@ class Person:
 
 
 class Phones:
-    """Customers who write to one organisation, and what reaches them."""
+    """Customers who write to one organisation, and what reaches them.
 
-    def __init__(self, copy: Copy, slug: str = "tienda-aurora") -> None:
+    Args:
+        dice: decides on numbers, names and ids, for runs that can be repeated.
+    """
+
+    def __init__(self, copy: Copy, slug: str = "tienda-aurora", *, dice: random.Random | None = None) -> None:
         self._copy = copy
+        self._dice = dice or random.SystemRandom()
         self.phone_number_id = copy.organization(slug)["channel"]["phone_number_id"]
 
     def person(self, name: str = "") -> Person:
         """Somebody new, with a name that no one else has."""
         # Seven last digits that begin with 0 or 1 could bring a fault of their own.
-        number = next(n for n in iter(lambda: secrets.randbelow(10**6), None) if n not in _given)
+        number = next(n for n in iter(lambda: self._dice.randrange(10**6), None) if n not in _given)
         _given.add(number)
-        return Person(name or f"Prueba {secrets.token_hex(3)}", f"573205{number:06d}")
+        return Person(name or f"Prueba {self._dice.getrandbits(24):06x}", f"573205{number:06d}")
 
     def writes(self, person: Person, text: str, **order: Any) -> str:
         """Let the customer write, wait until bandeja has it for sure, and give the message's id at Meta."""
@@ -59,7 +64,7 @@ class Phones:
 
     def sends(self, person: Person, kind: str, content: dict[str, Any], *, wamid: str = "") -> str:
         """Let the customer send something that is not a text, as Meta would write it."""
-        wamid = wamid or f"wamid.{secrets.token_hex(16).upper()}"
+        wamid = wamid or f"wamid.{self._dice.getrandbits(128):032X}"
         message = {
             "from": person.phone,
             "id": wamid,

@@ -7,6 +7,7 @@ Tests marked `scenario("name")` are rows of the table in docs/reliability.md: sh
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,8 +16,8 @@ import pytest
 
 from tests.calls import Api
 from tests.copy import Copy, running_copy, wait_for
-from tests.faults import report
-from tests.faults.trials import Trial, new_seed, scale
+from tests.faults import meta, report
+from tests.faults.trials import SEED, Trial, new_seed, scale
 from tests.simulated import Phones
 
 ROWS: pytest.StashKey[list[report.Row]] = pytest.StashKey()
@@ -77,8 +78,18 @@ def copy(shared: Copy) -> Iterator[Copy]:
 
 
 @pytest.fixture
-def phones(copy: Copy) -> Iterator[Phones]:
-    used = Phones(copy)
+def seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """What all dice of the test follow from, those of processes beside the copy included; printed."""
+    seed = new_seed()
+    monkeypatch.setenv(SEED, str(seed))
+    # Several tests may have one seed and share a copy, in which an id or a number is somebody's for good.
+    meta.ids_from(f"{seed}/{request.node.name}")
+    return seed
+
+
+@pytest.fixture
+def phones(copy: Copy, seed: int, request: pytest.FixtureRequest) -> Iterator[Phones]:
+    used = Phones(copy, dice=random.Random(f"{seed}/{request.node.name}"))
     used.control("timeline", {"sent": 0.05, "delivered": 0.2, "read": None})
     yield used
     used.control("webhooks", {"hold": False})
@@ -92,10 +103,10 @@ def api(copy: Copy) -> Api:
 
 
 @pytest.fixture
-def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+def trial(request: pytest.FixtureRequest, seed: int) -> Iterator[Trial]:
     """The row of the scenario that the test is."""
     marker = request.node.get_closest_marker("scenario")
-    running = Trial(marker.args[0], new_seed())
+    running = Trial(marker.args[0], seed)
     began = time.monotonic()
     yield running
     ended = request.node.stash.get(OUTCOME, None)

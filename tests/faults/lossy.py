@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.project.settings import *  # noqa: F403
 from core.project.settings import CHANNEL_LAYERS as WHOLE
 
 LOST_SHARE = 0.2
+DICE = random.Random(os.environ["BANDEJA_FAULTS_SEED"])
 SOCKETS_PER_PERSON = 1_000
 CHANNEL_LAYERS = {"default": {**WHOLE["default"], "BACKEND": "tests.faults.lossy.LossyLayer"}}
 
@@ -21,5 +23,5 @@ class LossyLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # channels_red
     async def receive(self, channel: str) -> dict[str, Any]:
         while True:
             message: dict[str, Any] = await self._get_layer().receive(channel)
-            if random.random() >= LOST_SHARE:
+            if DICE.random() >= LOST_SHARE:
                 return message

@@ -12,13 +12,12 @@ from tests.calls import Api, Broken
 from tests.copy import CHILDREN, SERVERS, Copy, wait_for
 from tests.faults.following import following
 from tests.faults.traffic import Traffic
-from tests.faults.trials import new_seed
 from tests.simulated import Phones
 
 
-def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones, api: Api) -> None:
+def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones, api: Api, seed: int) -> None:
     """BEY-01, BEY-02, BEY-03: PostgreSQL and Valkey die under way, and everything finds its way back to them."""
-    traffic = Traffic(copy, phones, api, new_seed())
+    traffic = Traffic(copy, phones, api, seed)
     traffic.open_chats(6)
     with following(copy, api.headers) as follower, ThreadPoolExecutor(1) as pool:
         killing = pool.submit(_kill_servers, copy)
@@ -33,10 +32,10 @@ def test_killed_servers_are_back_and_nothing_is_lost(copy: Copy, phones: Phones,
 
 @pytest.mark.parametrize("everything", [False, True], ids=["the launcher alone", "everything at once"])
 def test_the_next_start_recovers_from_a_killed_launcher(
-    copy: Copy, phones: Phones, api: Api, everything: bool
+    copy: Copy, phones: Phones, api: Api, seed: int, everything: bool
 ) -> None:
     """BEY-01, BEY-02, IMPL-03: without a word to anyone, in the middle of the work."""
-    traffic = Traffic(copy, phones, api, new_seed())
+    traffic = Traffic(copy, phones, api, seed)
     traffic.open_chats(6)
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(traffic.run, replies=24, inbound=24, clients=4, seconds=6)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 SHOWN = 5
+SEED = "BANDEJA_FAULTS_SEED"
 
 
 def scale() -> float | None:
@@ -24,8 +25,8 @@ def is_full_size() -> bool:
 
 def new_seed() -> int:
     """The seed of a run; BANDEJA_FAULTS_SEED repeats the order of an earlier one."""
-    seed = int(os.environ.get("BANDEJA_FAULTS_SEED") or random.SystemRandom().randrange(10**6))
-    note(f"BANDEJA_FAULTS_SEED={seed}")
+    seed = int(os.environ.get(SEED) or random.SystemRandom().randrange(10**6))
+    note(f"{SEED}={seed}")
     return seed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 
 from tests.calls import Broken, call
 from tests.copy import ROOT, Copy, free_port, wait_for
+from tests.faults.trials import SEED
+
+_places = itertools.count()
 
 
 class SecondWeb:
@@ -40,6 +44,8 @@ class SecondWeb:
             "REDIS_URL": known["redis_url"],
             "PORT": str(self.port),
             "PYTHONUTF8": "1",
+            # Whatever throws dice in it throws its own.
+            SEED: f"{os.environ.get(SEED, '')}/{next(_places)}",
             **self._settings,
         }
         with (self._copy.folder / f"web-{self.port}.log").open("ab") as log:
