@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 from core.launcher.processes import identify
 from tests.copy import Copy, wait_for
 
+Name = TypeVar("Name")
 Revived = Callable[[str], None]
 
 
@@ -65,8 +67,8 @@ class Killer:
         self.diary.append(f"{time.monotonic() - self._begun:5.1f} s  {text}")
 
 
-def deal(count: int, names: Sequence[str]) -> dict[str, int]:
-    """Divide so many kills among the parts."""
+def deal(count: int, names: Sequence[Name]) -> dict[Name, int]:
+    """Divide a number into whole shares that differ by one at most."""
     return {name: len(range(place, count, len(names))) for place, name in enumerate(names)}
 
 

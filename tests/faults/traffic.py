@@ -12,6 +12,7 @@ from datetime import datetime
 
 from tests.calls import Api, Broken
 from tests.copy import Copy, wait_for
+from tests.faults.killing import deal
 from tests.simulated import Person, Phones
 
 ARRIVED = ("sent", "delivered", "read")
@@ -54,10 +55,10 @@ class Traffic:
         """Write from all sides for about so many seconds, whatever fails meanwhile."""
         with ThreadPoolExecutor(2 * clients) as pool:
             works = []
-            for client in range(clients):
-                dice = random.Random(f"{self.seed}/{client}")
-                works.append(pool.submit(self._reply, client, replies // clients, seconds, dice))
-                works.append(pool.submit(self._write, client, inbound // clients, seconds, dice))
+            for kind, total in ((self._reply, replies), (self._write, inbound)):
+                for client, count in deal(total, range(clients)).items():
+                    dice = random.Random(f"{self.seed}/{kind.__name__}/{client}")
+                    works.append(pool.submit(kind, client, count, seconds, dice))
             for work in works:
                 work.result()
 
