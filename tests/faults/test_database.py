@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -44,16 +45,25 @@ def test_nothing_acknowledged_is_lost_when_the_database_is_cut_off(
     meta = Meta(copy)
     writers = [(trial.dice.choice(people), text) for text in texts]
     bodies = [meta.body([meta.messages([(person, said(person, text))])]) for person, text in writers]
+    is_over = threading.Event()
     with ThreadPoolExecutor(2) as pool:
         rest = CLIENTS * seconds / count
         posting = pool.submit(meta.deliver_all, bodies, trial.seed, clients=CLIENTS, rest=rest)
         replying = pool.submit(
-            traffic.run, replies=trial.part(200, short=40), inbound=0, clients=4, seconds=seconds
+            traffic.run,
+            replies=trial.part(200, short=40),
+            inbound=0,
+            clients=4,
+            seconds=seconds,
+            until=is_over.is_set,
         )
-        for number, length in enumerate(lengths):
-            time.sleep(REST_SECONDS)
-            with _cut(copy) if number % 2 == 0 else _frozen(copy):
-                time.sleep(length)
+        try:
+            for number, length in enumerate(lengths):
+                time.sleep(REST_SECONDS)
+                with _cut(copy) if number % 2 == 0 else _frozen(copy):
+                    time.sleep(length)
+        finally:
+            is_over.set()
         posting.result()
         replying.result()
     wait_for(copy.is_ready, "everything to work again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import Follower, following
-from tests.faults.killing import ask_to_end
+from tests.faults.killing import SENDER, ask_to_end
 from tests.faults.traffic import Traffic
 from tests.faults.trials import Trial
 from tests.simulated import Phones
@@ -32,23 +33,48 @@ def test_parts_that_are_asked_to_end_lose_nothing(trial: Trial, copy: Copy, phon
     rounds, pause = trial.part(8, short=1), trial.part(20, short=2)
     traffic = Traffic(copy, phones, api, trial.seed)
     traffic.open_chats(12)
-    phones.fault(kind="delay", when="after_accept", seconds=0.4, probability=0.3)
+    phones.fault(kind="delay", when="after_accept", seconds=0.4, probability=0.3, seed=trial.seed)
     seconds = rounds * len(PARTS) * (pause / len(PARTS) + 1.5)
     writes = trial.part(1_000, short=80)
     with ExitStack() as stack, ThreadPoolExecutor(1) as pool:
         followers = [stack.enter_context(following(copy, api.headers)) for _ in range(SOCKETS)]
-        working = pool.submit(traffic.run, replies=writes, inbound=writes, clients=CLIENTS, seconds=seconds)
-        exits = [(name, ask_to_end(copy, name)) for name in _turns(rounds, pause)]
+        is_over = threading.Event()
+        working = pool.submit(
+            traffic.run,
+            replies=writes,
+            inbound=writes,
+            clients=CLIENTS,
+            seconds=seconds,
+            until=is_over.is_set,
+        )
+        began = time.monotonic()
+        try:
+            exits = [ask_to_end(copy, name) for name in _turns(rounds, pause)]
+        finally:
+            is_over.set()
+        took = time.monotonic() - began
         working.result()
+        assert traffic.last_reply_at is not None
+        trial.hold(
+            "exits after the last reply", [one.name for one in exits if one.at > traffic.last_reply_at]
+        )
+        trial.hold("calls left under way", [number for one in exits for number in one.left])
         trial.hold_all(traffic.findings())
         for follower in followers:
             _compare(trial, traffic, follower)
-    late = [f"{name}: {took:.0f} s" for name, took in exits if took >= EXIT_SECONDS]
+    late = [f"{one.name}: {one.seconds:.0f} s" for one in exits if one.seconds >= EXIT_SECONDS]
     trial.hold(f"exits of {EXIT_SECONDS:.0f} s or more", late)
     trial.size = f"{len(traffic.replied)} replies, {len(traffic.written)} questions, {SOCKETS} sockets"
-    trial.injected = f"SIGTERM to {', '.join(PARTS)} in turn, {rounds} times, one round each {pause} s"
-    slowest = {name: max(took for other, took in exits if other == name) for name in PARTS}
+    every = took / len(exits)
+    trial.injected = (
+        f"SIGTERM to {', '.join(PARTS)} in turn, {rounds} times, one each {every:.1f} s on average"
+    )
+    slowest = {name: max(one.seconds for one in exits if one.name == name) for name in PARTS}
     trial.remark("slowest exits: " + ", ".join(f"{name} {took:.1f} s" for name, took in slowest.items()))
+    met = [one.met for one in exits if one.name == SENDER]
+    trial.remark(
+        f"{sum(map(bool, met))} of {len(met)} exits of the {SENDER} met calls under way, {sum(met)} in all"
+    )
     codes = Counter(code for follower in followers for code in follower.closes)
     trial.remark(f"{sum(codes[code] for code in RESTARTS)} sockets told to come back")
     trial.remark(f"{len(traffic.never_left)} replies never reached Meta and say «sin confirmar»")

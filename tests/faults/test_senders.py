@@ -7,7 +7,7 @@ import pytest
 from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import following
-from tests.faults.killing import Killer, deal, killing
+from tests.faults.killing import SENDER, Killer, deal, killing
 from tests.faults.traffic import Traffic, conversation_of, post_until_taken
 from tests.faults.trials import Trial, note
 from tests.simulated import Phones
@@ -28,17 +28,26 @@ def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
     kills, others = trial.part(100, short=6), trial.part(10, short=2)
     traffic = Traffic(copy, phones, api, trial.seed)
     traffic.open_chats(CLIENTS)
-    _slow_down(phones)
-    killer = Killer(copy, trial.seed, rest_seconds=REST_SECONDS, revived=lambda name: _revived(phones, name))
+    _slow_down(phones, trial)
+
+    def revived(name: str) -> None:
+        if name == "simulator":
+            _slow_down(phones, trial)  # a new one knows of no faults
+
+    killer = Killer(copy, trial.seed, rest_seconds=REST_SECONDS, revived=revived)
     with following(copy, api.headers) as follower:
-        with killing(killer, deal(kills, SENDERS) | deal(others, OTHERS)):
+        with killing(killer, deal(kills, SENDERS) | deal(others, OTHERS)) as is_over:
             seconds = 1.2 * REST_SECONDS * kills / len(SENDERS)
-            traffic.run(replies=replies, inbound=inbound, clients=CLIENTS, seconds=seconds)
+            traffic.run(replies=replies, inbound=inbound, clients=CLIENTS, seconds=seconds, until=is_over)
         note("\n".join(killer.diary))
         trial.size = f"{len(traffic.replied)} replies by {CLIENTS} clients, {len(traffic.written)} questions"
-        trial.injected = f"{kills} kills of web, worker and scheduler, {others} of the simulator and of bulk"
+        trial.injected = (
+            f"{len(killer.of(*SENDERS))} kills of web, worker and scheduler, "
+            f"{len(killer.of(*OTHERS))} of the simulator and of bulk"
+        )
+        assert (len(killer.of(*SENDERS)), len(killer.of(*OTHERS))) == (kills, others)
         trial.hold_all(traffic.findings())
-        trial.remark(f"{len(traffic.never_left)} never reached Meta and say «sin confirmar»")
+        _judge_deaths(trial, traffic, killer)
         wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
         wait_for(lambda: follower.has_heard("message.received", traffic.written), "events of the questions")
         trial.hold("heard twice on the socket", follower.doubled())
@@ -81,14 +90,21 @@ def test_a_sender_killed_during_its_calls_sends_nothing_twice(copy: Copy, phones
     assert [len(phones.sent_to(person)) for person in people] == [1] * len(people)
 
 
-def _slow_down(phones: Phones) -> None:
+def _slow_down(phones: Phones, trial: Trial) -> None:
     """Let calls of the Graph API take a while, before and after accepting, so that a kill meets some of them."""
     for when in ("before_accept", "after_accept"):
-        phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3)
+        seed = trial.dice.randrange(10**6)
+        phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3, seed=seed)
 
 
-def _revived(phones: Phones, name: str) -> None:
-    """A new simulator knows of no faults."""
-    if name == "simulator":
-        wait_for(phones.is_up, "the simulator to answer")
-        _slow_down(phones)
+def _judge_deaths(trial: Trial, traffic: Traffic, killer: Killer) -> None:
+    """Each kill has met traffic."""
+    assert traffic.last_reply_at is not None
+    late = [f"{death.name} at {death.at}" for death in killer.deaths if death.at > traffic.last_reply_at]
+    trial.hold("kills after the last reply", late)
+    trial.remark(f"{len(traffic.never_left)} never reached Meta and say «sin confirmar»")
+    cutting = [death for death in killer.of(SENDER) if death.cut_off]
+    trial.remark(
+        f"{len(cutting)} of {len(killer.of(SENDER))} kills of the {SENDER} left calls under way, "
+        f"{len(killer.cut_off())} in all"
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tests.calls import Api, Broken
 from tests.copy import Copy, wait_for
@@ -18,6 +20,7 @@ from tests.simulated import Person, Phones
 ARRIVED = ("sent", "delivered", "read")
 LEASE_SECONDS = 45
 PATIENCE_SECONDS = 300.0
+_runs = itertools.count()
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Traffic:
         has_deaths: whether senders died meanwhile; then nobody waits for the end of their leases.
         replied: the text of each reply that was taken, and the number of its message.
         written: the text of each message that Meta took, and who wrote it.
+        last_reply_at: when the last reply was taken.
         never_left: after `findings`, the replies that Meta did not take.
     """
 
@@ -38,10 +42,13 @@ class Traffic:
     has_deaths: bool = True
     replied: dict[str, int] = field(default_factory=dict)
     written: dict[str, Person] = field(default_factory=dict)
+    last_reply_at: datetime | None = None
     never_left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chats: list[tuple[Person, int]] = []
+        # Several runs may have the same seed and one ledger.
+        self._mark = f"{self.seed}.{next(_runs)}"
 
     def open_chats(self, count: int) -> None:
         """Let some customers write, so that they can be answered."""
@@ -51,14 +58,23 @@ class Traffic:
         for person in people:
             self._chats.append((person, conversation_of(self.api, person)))
 
-    def run(self, *, replies: int, inbound: int, clients: int, seconds: float) -> None:
-        """Write from all sides for about so many seconds, whatever fails meanwhile."""
+    def run(
+        self,
+        *,
+        replies: int,
+        inbound: int,
+        clients: int,
+        seconds: float,
+        until: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Write from all sides, whatever fails meanwhile: so much over about so many seconds, and on until `until`."""
         with ThreadPoolExecutor(2 * clients) as pool:
             works = []
             for kind, total in ((self._reply, replies), (self._write, inbound)):
                 for client, count in deal(total, range(clients)).items():
                     dice = random.Random(f"{self.seed}/{kind.__name__}/{client}")
-                    works.append(pool.submit(kind, client, count, seconds, dice))
+                    pace = Pace(count, seconds, until, dice)
+                    works.append(pool.submit(kind, client, pace, dice))
             for work in works:
                 work.result()
 
@@ -141,14 +157,14 @@ class Traffic:
     def _outbound(self) -> dict[str, tuple[int, str]]:
         rows = self.copy.sql(
             "SELECT text, id, status FROM inbox_message WHERE direction = 'outbound' AND text LIKE %s",
-            f"respuesta {self.seed}/%",
+            f"{self._prefix('respuesta')}%",
         )
         assert len({row[0] for row in rows}) == len(rows), "one order made two messages"
         return {text: (number, status) for text, number, status in rows}
 
     def _inbound(self) -> list[str]:
         query = "SELECT text FROM inbox_message WHERE direction = 'inbound' AND text LIKE %s"
-        return [text for (text,) in self.copy.sql(query, f"pregunta {self.seed}/%")]
+        return [text for (text,) in self.copy.sql(query, f"{self._prefix('pregunta')}%")]
 
     def _wrong_events(self) -> dict[str, list[str]]:
         query = "SELECT organization_id, count(*), max(seq) - min(seq) + 1 FROM core_event GROUP BY 1"
@@ -159,27 +175,42 @@ class Traffic:
         wrong = [f"{text}: {told[text]}" for text in [*self.replied, *self._inbound()] if told[text] != 1]
         return {"gaps in the events": gaps, "told of not once": wrong}
 
-    def _reply(self, client: int, count: int, seconds: float, dice: random.Random) -> None:
-        for number in range(count):
-            text = f"respuesta {self.seed}/{client}/{number}"
+    def _reply(self, client: int, pace: Pace, dice: random.Random) -> None:
+        for number in pace:
+            text = f"{self._prefix('respuesta')}{client}/{number}"
             conversation = dice.choice(self._chats)[1]
             self.replied[text] = post_until_taken(self.api, conversation, text)
-            self._rest(seconds / count, dice)
+            self.last_reply_at = datetime.now(UTC)
 
-    def _write(self, client: int, count: int, seconds: float, dice: random.Random) -> None:
-        for number in range(count):
+    def _write(self, client: int, pace: Pace, dice: random.Random) -> None:
+        for number in pace:
             person, _ = dice.choice(self._chats)
-            text = f"pregunta {self.seed}/{client}/{number}"
+            text = f"{self._prefix('pregunta')}{client}/{number}"
             try:
                 self.phones.order({"from": person.phone, "text": text})
                 self.written[text] = person
             except Broken:
                 # The simulator died under it: Meta may have taken it or not, nobody was promised anything.
                 time.sleep(0.2)
-            self._rest(seconds / count, dice)
 
-    def _rest(self, average: float, dice: random.Random) -> None:
-        time.sleep(dice.uniform(0, 2 * average))
+    def _prefix(self, word: str) -> str:
+        return f"{word} {self._mark}/"
+
+
+class Pace:
+    """The numbers of what one client writes, each when it is time for it."""
+
+    def __init__(self, count: int, seconds: float, until: Callable[[], bool], dice: random.Random) -> None:
+        self._count, self._until, self._dice = count, until, dice
+        self._rest_seconds = seconds / max(count, 1)
+
+    def __iter__(self) -> Iterator[int]:
+        # Whoever was to write nothing has no pace to go on at.
+        for number in itertools.count() if self._count else ():
+            if number >= self._count and self._until():
+                return
+            yield number
+            time.sleep(self._dice.uniform(0, 2 * self._rest_seconds))
 
 
 def post_until_taken(api: Api, conversation: int, text: str) -> int:
