@@ -8,7 +8,7 @@ import pytest
 
 from tests.calls import Api
 from tests.copy import Copy
-from tests.faults.traffic import Traffic
+from tests.faults.traffic import Traffic, Unsent
 from tests.faults.trials import Trial
 from tests.simulated import Phones
 
@@ -36,16 +36,21 @@ def test_a_lying_network_loses_nothing_and_sends_nothing_twice(
     for number, lie in enumerate(LIES):
         phones.fault(**lie, probability=SHARE / len(LIES), seed=trial.seed + number)
     traffic.run(replies=replies, inbound=0, clients=CLIENTS, seconds=0)
-    trial.hold_all(traffic.findings())
+    trial.hold_all(traffic.findings(_was_told))
     struck = {_name(fault): fault["hits"] for fault in phones.faults()}
     trial.size = f"{len(traffic.replied)} replies by {CLIENTS} clients"
     trial.injected = ", ".join(f"{hits} × {name}" for name, hits in struck.items())
     # Each call that Meta did not accept is one reply that stays «sin confirmar»: fewer would mean a second attempt.
     refused = struck["502 before accepting"]
-    trial.hold("unconfirmed too many", traffic.never_left[refused:])
-    trial.hold("tried again without a word", range(len(traffic.never_left), refused))
-    trial.remark(f"{len(traffic.never_left)} never reached Meta and say «sin confirmar»")
+    trial.hold("unconfirmed too many", [one.text for one in traffic.unconfirmed[refused:]])
+    trial.hold("tried again without a word", range(len(traffic.unconfirmed), refused))
+    trial.remark(f"{len(traffic.unconfirmed)} never reached Meta and say «sin confirmar»")
     trial.verdict()
+
+
+def _was_told(unsent: Unsent) -> bool:
+    """The answer was the one that comes before accepting, and the sender lived to note it."""
+    return unsent.state == "unknown" and unsent.reason.startswith("HTTP 502")
 
 
 def _name(fault: dict[str, Any]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from inbox.sending.channel import MOST_IN_FLIGHT
 from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import following
 from tests.faults.killing import SENDER, Killer, deal, killing
-from tests.faults.traffic import Traffic, conversation_of, post_until_taken
+from tests.faults.traffic import Traffic, Unsent, conversation_of, post_until_taken
 from tests.faults.trials import Trial, note
 from tests.simulated import Phones
 
@@ -17,6 +18,8 @@ OTHERS = ("simulator", "bulk")
 CLIENTS = 20
 # Seconds from one death of a part to the next, on average; much less, and the launcher would let it rest longer.
 REST_SECONDS = 7.0
+# How long a connection to a dead simulator may pass for a living one.
+BLIND_SECONDS = 5.0
 
 
 @pytest.mark.scenario("senders")
@@ -46,7 +49,7 @@ def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
             f"{len(killer.of(*OTHERS))} of the simulator and of bulk"
         )
         assert (len(killer.of(*SENDERS)), len(killer.of(*OTHERS))) == (kills, others)
-        trial.hold_all(traffic.findings())
+        trial.hold_all(traffic.findings(lambda unsent: is_explained(unsent, killer)))
         _judge_deaths(trial, traffic, killer)
         wait_for(lambda: follower.has_heard("message.created", traffic.replied), "events of the replies")
         wait_for(lambda: follower.has_heard("message.received", traffic.written), "events of the questions")
@@ -97,12 +100,26 @@ def _slow_down(phones: Phones, trial: Trial) -> None:
         phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3, seed=seed)
 
 
+def is_explained(unsent: Unsent, killer: Killer) -> bool:
+    """Only a call during which its sender or Meta died tells nothing of its end."""
+    if unsent.was_stopped:
+        return unsent.attempt in killer.cut_off()
+    deaths = [death.at for death in killer.of("simulator")]
+    return bool(unsent.reason) and unsent.was_under_way(deaths, before_seconds=BLIND_SECONDS)
+
+
 def _judge_deaths(trial: Trial, traffic: Traffic, killer: Killer) -> None:
-    """Each kill has met traffic."""
+    """Each kill has met traffic, and no more is «sin confirmar» than they can have cut off."""
     assert traffic.last_reply_at is not None
     late = [f"{death.name} at {death.at}" for death in killer.deaths if death.at > traffic.last_reply_at]
     trial.hold("kills after the last reply", late)
-    trial.remark(f"{len(traffic.never_left)} never reached Meta and say «sin confirmar»")
+    most = MOST_IN_FLIGHT * len(killer.of(SENDER, "simulator"))
+    trial.hold("unconfirmed more than kills can cut off", [one.text for one in traffic.unconfirmed[most:]])
+    stopped = [one for one in traffic.unconfirmed if one.was_stopped]
+    trial.remark(
+        f"{len(traffic.unconfirmed)} never reached Meta and say «sin confirmar»: of {len(stopped)} the sender died "
+        f"during the call, of {len(traffic.unconfirmed) - len(stopped)} the simulator"
+    )
     cutting = [death for death in killer.of(SENDER) if death.cut_off]
     trial.remark(
         f"{len(cutting)} of {len(killer.of(SENDER))} kills of the {SENDER} left calls under way, "

@@ -7,10 +7,10 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.calls import Api, Broken
 from tests.copy import Copy, wait_for
@@ -20,7 +20,48 @@ from tests.simulated import Person, Phones
 ARRIVED = ("sent", "delivered", "read")
 LEASE_SECONDS = 45
 PATIENCE_SECONDS = 300.0
+# What `inbox.sending.recovery` writes down for a call that a sender left under way.
+STOPPED = "the sender stopped during the call"
+
 _runs = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A reply that Meta never took and that says «sin confirmar», and what its last attempt tells of that.
+
+    Attributes:
+        reason: in the words of the attempt, "" if it gives none.
+        sending_at: when its sender was about to call; all that it took at once have the same moment.
+        finished_at: when the outcome was noted, None if somebody else found it abandoned.
+    """
+
+    text: str
+    attempt: int
+    state: str
+    reason: str
+    sending_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether its sender left it under way, and somebody else found it."""
+        return (self.state, self.reason, self.finished_at) == ("unknown", STOPPED, None)
+
+    def was_under_way(self, moments: Iterable[datetime], *, before_seconds: float) -> bool:
+        """Whether its call was under way at one of the moments, or begun so shortly after it."""
+        if self.sending_at is None or self.finished_at is None:
+            return False
+        begun = self.sending_at - timedelta(seconds=before_seconds)
+        return any(begun <= moment <= self.finished_at for moment in moments)
+
+
+Excuse = Callable[[Unsent], bool]
+
+
+def _nothing(unsent: Unsent) -> bool:
+    """Where nobody dies and no answer lies, each call tells how it ended."""
+    return False
 
 
 @dataclass
@@ -32,7 +73,7 @@ class Traffic:
         replied: the text of each reply that was taken, and the number of its message.
         written: the text of each message that Meta took, and who wrote it.
         last_reply_at: when the last reply was taken.
-        never_left: after `findings`, the replies that Meta did not take.
+        unconfirmed: after `findings`, the replies that Meta did not take and that say «sin confirmar».
     """
 
     copy: Copy
@@ -43,7 +84,7 @@ class Traffic:
     replied: dict[str, int] = field(default_factory=dict)
     written: dict[str, Person] = field(default_factory=dict)
     last_reply_at: datetime | None = None
-    never_left: list[str] = field(default_factory=list)
+    unconfirmed: list[Unsent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chats: list[tuple[Person, int]] = []
@@ -78,12 +119,15 @@ class Traffic:
             for work in works:
                 work.result()
 
-    def judge(self) -> None:
+    def judge(self, excuse: Excuse = _nothing) -> None:
         """Wait until all has settled; what was promised has to hold."""
-        assert {what: found for what, found in self.findings().items() if found} == {}
+        assert {what: found for what, found in self.findings(excuse).items() if found} == {}
 
-    def findings(self) -> dict[str, list[str]]:
+    def findings(self, excuse: Excuse = _nothing) -> dict[str, list[str]]:
         """Wait until all has settled, and hold what was promised against the ledger and the database.
+
+        Args:
+            excuse: whether it is known why a reply that Meta never took could not be told of as sent or failed.
 
         Returns:
             For each thing that must not happen, the texts of the messages that it happened to.
@@ -92,7 +136,8 @@ class Traffic:
         left = Counter(entry["text"] for entry in self.phones.ledger())
         rows = self._outbound()
         statuses = {text: status for text, (_, status) in rows.items()}
-        self.never_left = [text for text in rows if not left[text]]
+        never_left = [text for text in rows if not left[text]]
+        self.unconfirmed = self._unsent([text for text in never_left if statuses[text] == "unknown"])
         taken = Counter(self._inbound())
         return {
             "sent twice": [text for text in rows if left[text] > 1],
@@ -105,7 +150,10 @@ class Traffic:
                 if left[text] and status not in ARRIVED
             ],
             "not sent and not shown so": [
-                f"{text} is {statuses[text]}" for text in self.never_left if statuses[text] != "unknown"
+                f"{text} is {statuses[text]}" for text in never_left if statuses[text] != "unknown"
+            ],
+            "unconfirmed without a cause": [
+                f"{one.text}: {one.reason or 'no reason'}" for one in self.unconfirmed if not excuse(one)
             ],
             "received and missing": [text for text in self.written if not taken[text]],
             "taken in twice": [text for text, count in taken.items() if count > 1],
@@ -153,6 +201,15 @@ class Traffic:
             started,
             LEASE_SECONDS,
         )
+
+    def _unsent(self, texts: list[str]) -> list[Unsent]:
+        rows = self.copy.sql(
+            "SELECT DISTINCT ON (m.id) m.text, coalesce(a.id, 0), coalesce(a.state, ''), coalesce(a.error_detail, ''), "
+            "a.sending_at, a.finished_at FROM inbox_message m LEFT JOIN inbox_sendattempt a ON a.message_id = m.id "
+            "WHERE m.direction = 'outbound' AND m.text = ANY(%s) ORDER BY m.id, a.number DESC",
+            texts,
+        )
+        return [Unsent(*row) for row in rows]
 
     def _outbound(self) -> dict[str, tuple[int, str]]:
         rows = self.copy.sql(
