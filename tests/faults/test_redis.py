@@ -37,12 +37,20 @@ def test_without_redis_everything_goes_on(trial: Trial, copy: Copy, phones: Phon
     seconds = away + hanging + 2 * REST_SECONDS * len(troubles)
     traffic = Traffic(copy, phones, api, trial.seed, has_deaths=False)
     traffic.open_chats(8)
+    is_over = threading.Event()
     people = People(copy, phones, trial)
     marta = sign_in(copy.url, MARTA, copy.password(MARTA), SLUG)
     slowest = 0.0
     with following(copy, marta.headers, SLUG) as follower, ThreadPoolExecutor(3) as pool:
         works = [
-            pool.submit(traffic.run, replies=round(2 * seconds), inbound=0, clients=4, seconds=seconds),
+            pool.submit(
+                traffic.run,
+                replies=round(2 * seconds),
+                inbound=0,
+                clients=4,
+                seconds=seconds,
+                until=is_over.is_set,
+            ),
             pool.submit(people.write),
             pool.submit(people.look, marta),
         ]
@@ -50,12 +58,13 @@ def test_without_redis_everything_goes_on(trial: Trial, copy: Copy, phones: Phon
             for name, trouble in troubles:
                 time.sleep(REST_SECONDS)
                 trouble()
-                took = _catch_up(people, follower)
+                took = _catch_up(people, traffic, follower)
                 slowest = max(slowest, took)
                 if took > CAUGHT_UP_SECONDS:
                     trial.hold("caught up late", [f"{took:.0f} s after {name}"])
         finally:
             people.stop()
+            is_over.set()
         for work in works:
             work.result()
         trial.hold_all(traffic.findings())
@@ -140,11 +149,21 @@ def _troubles(
     ]
 
 
-def _catch_up(people: People, follower: Follower) -> float:
-    """Wait until the screen shows all that has been written until now; gives the seconds."""
+def _catch_up(people: People, traffic: Traffic, follower: Follower) -> float:
+    """Wait until the screen shows all that was written until now, and all replies that were begun have arrived.
+
+    Returns:
+        The seconds it took.
+    """
     began = time.monotonic()
-    texts = list(people.written)
-    wait_for(
-        lambda: follower.has_heard("message.received", texts), "the screen to catch up", PATIENCE_SECONDS
-    )
+    texts, replies = list(people.written), list(traffic.asked)
+
+    def has_caught_up() -> bool:
+        return (
+            not traffic.waiting(replies)
+            and follower.has_heard("message.received", texts)
+            and follower.has_heard("message.created", replies)
+        )
+
+    wait_for(has_caught_up, "the screen and the replies to catch up", PATIENCE_SECONDS)
     return time.monotonic() - began

@@ -70,6 +70,7 @@ class Traffic:
 
     Attributes:
         has_deaths: whether senders died meanwhile; then nobody waits for the end of their leases.
+        asked: the text of each reply that somebody has begun to post.
         replied: the text of each reply that was taken, and the number of its message.
         written: the text of each message that Meta took, and who wrote it.
         last_reply_at: when the last reply was taken.
@@ -81,6 +82,7 @@ class Traffic:
     api: Api
     seed: int
     has_deaths: bool = True
+    asked: list[str] = field(default_factory=list)
     replied: dict[str, int] = field(default_factory=dict)
     written: dict[str, Person] = field(default_factory=dict)
     last_reply_at: datetime | None = None
@@ -118,6 +120,19 @@ class Traffic:
                     works.append(pool.submit(kind, client, pace, dice))
             for work in works:
                 work.result()
+
+    def waiting(self, texts: list[str]) -> list[str]:
+        """Which of these replies have not arrived: nobody took them, their attempt is open, or no status has come."""
+        # First: what is taken meanwhile is not among the rows yet.
+        untaken = [text for text in texts if text not in self.replied]
+        rows = self.copy.sql(
+            "SELECT text FROM inbox_message m WHERE direction = 'outbound' AND text = ANY(%s) "
+            "AND (status <> ALL(%s) OR EXISTS (SELECT 1 FROM inbox_sendattempt a WHERE a.message_id = m.id "
+            "AND a.state IN ('pending', 'claimed', 'sending')))",
+            texts,
+            list(ARRIVED),
+        )
+        return untaken + [text for (text,) in rows]
 
     def judge(self, excuse: Excuse = _nothing) -> None:
         """Wait until all has settled; what was promised has to hold."""
@@ -236,6 +251,7 @@ class Traffic:
         for number in pace:
             text = f"{self._prefix('respuesta')}{client}/{number}"
             conversation = dice.choice(self._chats)[1]
+            self.asked.append(text)
             self.replied[text] = post_until_taken(self.api, conversation, text)
             self.last_reply_at = datetime.now(UTC)
 
