@@ -15,7 +15,7 @@ from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import Follower, following
 from tests.faults.killing import SENDER, ask_to_end
-from tests.faults.traffic import Traffic
+from tests.faults.traffic import Traffic, slow_down
 from tests.faults.trials import Trial
 from tests.simulated import Phones
 
@@ -34,7 +34,7 @@ def test_parts_that_are_asked_to_end_lose_nothing(trial: Trial, copy: Copy, phon
     # Whoever is asked to end finishes its calls: nobody is to leave anything unconfirmed, nor a lease to run out.
     traffic = Traffic(copy, phones, api, trial.seed, has_deaths=False)
     traffic.open_chats(12)
-    phones.fault(kind="delay", when="after_accept", seconds=0.4, probability=0.3, seed=trial.seed)
+    slow_down(phones, trial.seed)
     seconds = rounds * len(PARTS) * (pause / len(PARTS) + 1.5)
     writes = trial.part(1_000, short=80)
     with ExitStack() as stack, ThreadPoolExecutor(1) as pool:

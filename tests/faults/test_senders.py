@@ -9,7 +9,7 @@ from tests.calls import Api
 from tests.copy import Copy, wait_for
 from tests.faults.following import following
 from tests.faults.killing import SENDER, Killer, deal, killing
-from tests.faults.traffic import Traffic, Unsent, conversation_of, post_until_taken
+from tests.faults.traffic import Traffic, Unsent, conversation_of, post_until_taken, slow_down
 from tests.faults.trials import Trial, note
 from tests.simulated import Phones
 
@@ -31,11 +31,11 @@ def test_kills_at_random_moments_lose_nothing_and_send_nothing_twice(
     kills, others = trial.part(100, short=6), trial.part(10, short=2)
     traffic = Traffic(copy, phones, api, trial.seed)
     traffic.open_chats(CLIENTS)
-    _slow_down(phones, trial)
+    slow_down(phones, trial.seed)
 
     def revived(name: str) -> None:
         if name == "simulator":
-            _slow_down(phones, trial)  # a new one knows of no faults
+            slow_down(phones, trial.seed)  # a new one knows of no faults
 
     killer = Killer(copy, trial.seed, rest_seconds=REST_SECONDS, revived=revived)
     with following(copy, api.headers) as follower:
@@ -91,13 +91,6 @@ def test_a_sender_killed_during_its_calls_sends_nothing_twice(copy: Copy, phones
     wait_for(lambda: statuses() == ["delivered"] * len(texts), "the statuses to settle them")
     phones.wait_idle()
     assert [len(phones.sent_to(person)) for person in people] == [1] * len(people)
-
-
-def _slow_down(phones: Phones, trial: Trial) -> None:
-    """Let calls of the Graph API take a while, before and after accepting, so that a kill meets some of them."""
-    for when in ("before_accept", "after_accept"):
-        seed = trial.dice.randrange(10**6)
-        phones.fault(kind="delay", when=when, seconds=0.4, probability=0.3, seed=seed)
 
 
 def is_explained(unsent: Unsent, killer: Killer) -> bool:

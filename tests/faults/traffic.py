@@ -304,6 +304,15 @@ def post_until_taken(api: Api, conversation: int, text: str) -> int:
         time.sleep(0.3)
 
 
+def slow_down(phones: Phones, seed: int) -> None:
+    """Let calls of the Graph API take a while before and after accepting, so that whoever ends meets some of them.
+
+    After accepting, Meta's status may settle the attempt before the answer comes.
+    """
+    for number, when in enumerate(("before_accept", "after_accept")):
+        phones.fault(kind="delay", when=when, seconds=1, probability=0.4, seed=seed + number)
+
+
 def conversation_of(api: Api, person: Person) -> int:
     """The number of a customer's conversation, once it is there."""
     found: list[int] = []
