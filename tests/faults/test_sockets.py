@@ -15,20 +15,19 @@ from inbox.realtime.history import PAGES_KEPT
 from inbox.realtime.limits import HEARTBEAT_SECONDS, OUTSTANDING_BYTES, PAGE_BYTES, REPLAY_WINDOW_BYTES
 from tests.calls import Api, sign_in
 from tests.copy import Copy, wait_for
-from tests.faults.counted import LOSSES
 from tests.faults.dumb import Dumb, dumb_clients
 from tests.faults.intake import is_taken_in
 from tests.faults.memory import peak_bytes, reset_peak
 from tests.faults.meta import Meta, in_groups, said
 from tests.faults.screens import SLUG, Screen, differences
-from tests.faults.trials import Trial
+from tests.faults.trials import LOSSES, Trial
 from tests.faults.webs import SecondWeb, second_web
 from tests.simulated import Phones
 
 SEES_ALL = ("ana@aurora.example", "marta@aurora.example")
 AGENTS = ("beto@aurora.example", "diana@aurora.example")
 KINDS = len(SEES_ALL) + len(AGENTS) + 1
-COUNTED = {"DJANGO_SETTINGS_MODULE": "tests.faults.counted"}
+LOSSY = {"DJANGO_SETTINGS_MODULE": "tests.faults.lossy"}
 RESYNC = 4410
 PATIENCE_SECONDS = 300.0
 CUT_EVERY_SECONDS = 0.25
@@ -69,7 +68,7 @@ async def test_every_screen_ends_as_a_fresh_one(trial: Trial, copy: Copy, phones
 
     with ExitStack() as stack:
         losses = [copy.folder / f"losses-{trial.seed}-{number}" for number in range(2)]
-        webs = [stack.enter_context(second_web(copy, **COUNTED, **{LOSSES: str(file)})) for file in losses]
+        webs = [stack.enter_context(second_web(copy, **LOSSY, **{LOSSES: str(file)})) for file in losses]
         screens = _screens(copy, webs, trial.dice, count)
         running = [asyncio.create_task(screen.run()) for screen in screens]
         await _until(lambda: all(screen.position is not None for screen in screens), "all to be there")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 SHOWN = 5
-SEED = "BANDEJA_FAULTS_SEED"
+SEED, LOSSES = "BANDEJA_FAULTS_SEED", "BANDEJA_FAULTS_LOSSES"
 
 
 def scale() -> float | None:
