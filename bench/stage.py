@@ -19,7 +19,6 @@ from bench.processes import cpu_seconds, pin
 from core.launcher.config import ROOT, Config
 from core.launcher.processes import spawn, stop_child
 from core.launcher.services import Services
-from core.launcher.web import arguments
 
 SERVER_CORE, LOAD_CORE = 0, 1
 _START_SECONDS = 60.0
@@ -100,12 +99,10 @@ class Stage:
 
     @contextmanager
     def floor(self, server: str, module: str, *, core: int | None = SERVER_CORE) -> Iterator[Running]:
-        """A floor program, served with the same options as the product."""
+        """A floor program, served as the product's web process is."""
         port = free_port()
-        config = Config("127.0.0.1", port, port + 1, self.folder, "", "", server, "development")
-        words = arguments(config)
-        command = [sys.executable, "-m", *words[:-1], f"bench.floors.{module}:application"]
-        with self._running(f"floor ({server})", command, port, core) as running:
+        command = [sys.executable, "-m", "bench.serving", f"bench.floors.{module}"]
+        with self._running(f"floor ({server})", command, port, core, {"BANDEJA_SERVER": server}) as running:
             yield running
 
     @contextmanager

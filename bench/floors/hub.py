@@ -9,6 +9,8 @@ from typing import Any
 
 import redis.asyncio
 
+from core import garbage
+
 CHANNEL = "bench-floor"
 Message = dict[str, Any]
 
@@ -52,3 +54,6 @@ async def _follow() -> None:
 async def _write(queue: asyncio.Queue[Message], send: Callable[[Message], Awaitable[None]]) -> None:
     while True:
         await send(await queue.get())
+
+
+garbage.settle()

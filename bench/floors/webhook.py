@@ -13,6 +13,8 @@ import orjson
 import psycopg
 from psycopg.types.numeric import Int8
 
+from core import garbage
+
 SECRET = os.environ["BENCH_APP_SECRET"].encode()
 ORGANIZATION, APP = Int8(int(os.environ["BENCH_ORGANIZATION"])), Int8(int(os.environ["BENCH_APP"]))
 ROWS = 256
@@ -76,3 +78,6 @@ async def application(
     status = 200 if is_right else 401
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})
+
+
+garbage.settle()

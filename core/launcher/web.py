@@ -19,7 +19,7 @@ MAX_FRAME_BYTES = 256 * 1024
 MAX_BODY_BYTES = 110 * 1024 * 1024
 
 
-def arguments(config: Config) -> list[str]:
+def arguments(config: Config, application: str = APPLICATION) -> list[str]:
     """The server's command line, its own name first. Neither believes forwarded headers."""
     address = {"daphne": ["-b", config.host], "uvicorn": ["--host", config.host]}[config.server]
     if config.server == "daphne":
@@ -34,7 +34,7 @@ def arguments(config: Config) -> list[str]:
             *("--websocket-max-frame-size", str(MAX_FRAME_BYTES)),
             *("--application-close-timeout", str(STOP_SECONDS)),
             "--no-server-name",
-            APPLICATION,
+            application,
         ]
     return [
         "uvicorn",
@@ -51,12 +51,12 @@ def arguments(config: Config) -> list[str]:
         *("--ws-per-message-deflate", "false"),
         *("--timeout-graceful-shutdown", str(STOP_SECONDS), "--timeout-keep-alive", "30"),
         *("--lifespan", "off"),
-        APPLICATION,
+        application,
     ]
 
 
-def main() -> None:
-    """Become the server."""
+def main(application: str = APPLICATION) -> None:
+    """Become the server, of another application for those who test or measure it."""
     try:
         config = Config.from_environment()
     except LauncherError as error:
@@ -65,7 +65,7 @@ def main() -> None:
         from core.launcher import flow
 
         flow.install()
-    sys.argv = arguments(config)
+    sys.argv = arguments(config, application)
     runpy.run_module(config.server, run_name="__main__", alter_sys=True)
 
 

@@ -85,3 +85,11 @@ def test_no_server_believes_forwarded_headers(server: str) -> None:
     assert "8123" in words
     assert "::1" in words
     assert "--proxy-headers" not in words
+
+
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_another_application_is_served_with_the_same_options(server: str) -> None:
+    config = Config.from_environment({"BANDEJA_SERVER": server})
+    *options, application = arguments(config, "elsewhere:application")
+    assert application == "elsewhere:application"
+    assert arguments(config) == [*options, "core.project.asgi:application"]

@@ -23,7 +23,7 @@ from tests.copy import free_port
 from tests.core.launcher.echo import STREAM_BYTES
 from tests.core.launcher.harness import PATIENCE_SECONDS, ROOT, wait_for
 
-START = "from core.launcher import web; web.APPLICATION = 'tests.core.launcher.echo:application'; web.main()"
+START = "from core.launcher import web; web.main('tests.core.launcher.echo:application')"
 IMPATIENT = f"from core import pace; pace.GRACE_SECONDS = 0.3; {START}"
 
 
