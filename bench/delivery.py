@@ -15,7 +15,7 @@ from bench.figures import is_flat
 from bench.loads.sockets import Crowd, Seat, seat_of
 from bench.options import Bench
 from bench.seed import Tenant
-from bench.stage import Running
+from bench.stage import SERVER_CORE, Running
 
 SETTLE_SECONDS = 1.0
 # Beyond twice the earlier delays: what a machine that does other things adds.
@@ -47,6 +47,15 @@ class Delivery:
     def is_flat(self) -> bool:
         return is_flat(self.delays, slack=_SLACK_SECONDS)
 
+    def check(self) -> None:
+        """Nothing may be lost or doubled in a measurement.
+
+        Raises:
+            RuntimeError: something was.
+        """
+        if self.missing or self.doubled:
+            raise RuntimeError(f"{self.missing} missing, {self.doubled} doubled")
+
 
 def seats_on(servers: Sequence[Running], tenants: Sequence[Tenant], count: int) -> list[Seat]:
     """Seats of agents: in turn by server, organisation and person."""
@@ -68,18 +77,20 @@ def deliver(
     sockets: int,
     rate: float,
     seconds: float,
-    tenants: int = 1,
+    tenants: Sequence[Tenant] = (),
+    pinned: bool = True,
 ) -> Delivery:
     """Open sockets on fresh web processes and send events through them.
 
     Args:
         kind: `product` or `floor`.
-        tenants: how many organisations the sockets and events are shared among.
+        tenants: whom the sockets and events are shared among; the large one if not given.
+        pinned: a process that is alone has a core to itself. Two never have.
     """
     seed.clear()
-    asked = bench.tenants[:tenants] if tenants == 1 else bench.tenants[1 : tenants + 1]
+    asked = tenants or [bench.tenant]
     with ExitStack() as stack:
-        core = 0 if processes == 1 else None
+        core = SERVER_CORE if pinned and processes == 1 else None
         servers = [
             stack.enter_context(
                 bench.stage.web(server, core=core)

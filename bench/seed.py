@@ -144,10 +144,14 @@ _STATEMENTS = (
 
 
 def seed(scale: float, *, tenants: int = 1) -> list[Tenant]:
-    """Make the organisations; the first is the large one."""
+    """Make the organisations; the first is the large one.
+
+    The others are alike, except that the first of them has as many people as twenty have together: so its sockets are
+    comparable with theirs.
+    """
     made = [make_tenant(0, Sizes.at(scale), agents=AGENTS)]
     small = Sizes(SMALL_CONVERSATIONS)
-    made += [make_tenant(place, small, agents=10) for place in range(1, tenants)]
+    made += [make_tenant(place, small, agents=AGENTS if place == 1 else 10) for place in range(1, tenants)]
     vacuum()
     return made
 

@@ -91,10 +91,10 @@ class Stage:
             yield running
 
     @contextmanager
-    def webs(self, server: str, count: int) -> Iterator[list[Running]]:
-        """Several web processes; the first alone has a core to itself."""
+    def webs(self, server: str, count: int, *, pinned: bool = True) -> Iterator[list[Running]]:
+        """Several web processes; one that is alone has a core to itself, unless it is to be compared with two."""
         with ExitStack() as stack:
-            core = SERVER_CORE if count == 1 else None
+            core = SERVER_CORE if pinned and count == 1 else None
             yield [stack.enter_context(self.web(server, core=core)) for _ in range(count)]
 
     @contextmanager

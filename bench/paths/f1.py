@@ -24,8 +24,7 @@ def _on(bench: Bench, server: str) -> Line:
     for _ in range(bench.options.rounds):
         for kind, found in (("floor", floors), ("product", ours)):
             result = deliver(bench, kind, server, sockets=SOCKETS, rate=RATE, seconds=SECONDS)
-            if result.missing or result.doubled:
-                raise RuntimeError(f"F1 {kind}: {result.missing} missing, {result.doubled} doubled")
+            result.check()
             found.append(result.microseconds_a_frame)
         say(f"  F1 {server}: floor {floors[-1]:.1f} µs, ours {ours[-1]:.1f} µs")
     ratio = ratio_of_rounds(ours, floors)

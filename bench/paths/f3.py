@@ -27,6 +27,8 @@ def _on(bench: Bench, server: str, processes: int) -> Line:
             result = deliver(
                 bench, kind, server, processes=processes, sockets=SOCKETS, rate=RATE, seconds=SECONDS
             )
+            if kind == "floor":
+                result.check()
             late.append(Latencies.of(result.delays).p99)
         found.append(result)
         say(f"  F3 {server}: floor p99 {floors[-1]:.0f} ms, ours {ours[-1]:.0f} ms, {_troubles(found)}")

@@ -7,7 +7,7 @@ fast as answers come; afterwards there must be a row for each 200.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from django.db import connection
@@ -57,15 +57,18 @@ def floor_settings(bench: Bench) -> dict[str, str]:
     }
 
 
-def answered(servers: list[Running], *, tenants: int = 1) -> float:
+def answered(servers: list[Running], *, places: Sequence[int] = (0,)) -> float:
     """Webhooks a second that the servers together answered and stored.
+
+    Args:
+        places: of the organisations that they are for; the large one is the first.
 
     Raises:
         RuntimeError: a 200 has no row, or something was refused.
     """
     seed.clear()
     ports = [server.port for server in servers]
-    next_request = statuses(tenants=tenants)
+    next_request = statuses(places)
     warm = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=WARM_SECONDS))
     load = asyncio.run(http.closed(ports, next_request, clients=CLIENTS, seconds=SECONDS))
     warm.check()
@@ -78,13 +81,12 @@ def answered(servers: list[Running], *, tenants: int = 1) -> float:
     return per_second(load.answered, load.seconds)
 
 
-def statuses(*, tenants: int = 1) -> Callable[[], bytes]:
-    """Requests that bring one status each, in turn for the tenants; made before, as signing takes time."""
-    made = [
-        bodies.post(
-            bodies.body(statuses=[bodies.status(number, "sent")], tenant=number % tenants), number % tenants
-        )
-        for number in range(1, 2_001)
-    ]
+def statuses(places: Sequence[int]) -> Callable[[], bytes]:
+    """Requests that bring one status each, in turn for the organisations; made before, as signing takes time."""
+    made = []
+    for number in range(2_000):
+        place = places[number % len(places)]
+        statuses = [bodies.status(number + 1, "sent")]
+        made.append(bodies.post(bodies.body(statuses=statuses, tenant=place), place))
     numbers = count()
     return lambda: made[next(numbers) % len(made)]

@@ -1,9 +1,16 @@
+from collections.abc import Sequence
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
 from bench import paths
+from bench.delivery import Delivery
 from bench.loads import http
 from bench.loads.sockets import Client, Crowd, Seat
-from bench.paths import w1, w2
+from bench.options import Bench, Options
+from bench.paths import f1, growth, w1, w2
 
 
 def test_every_path_says_what_its_figure_means() -> None:
@@ -98,8 +105,39 @@ async def test_a_crowd_knows_who_was_closed() -> None:
 
 
 def test_a_status_of_w1_is_meant_for_its_tenant() -> None:
-    next_request = w1.statuses(tenants=3)
+    next_request = w1.statuses((1, 2))
     first, second = next_request(), next_request()
 
     assert b"/webhook/whatsapp/bench-1 " in first
     assert b"/webhook/whatsapp/bench-2 " in second
+
+
+@pytest.mark.parametrize(("missing", "doubled"), [(1, 0), (0, 1)])
+def test_no_path_takes_frames_that_were_lost_for_a_figure(
+    monkeypatch: pytest.MonkeyPatch, missing: int, doubled: int
+) -> None:
+    lossy = Delivery(frames=10, missing=missing, doubled=doubled, delays=(0.01,), cpu_seconds=0.1)
+    stage = SimpleNamespace(environment={})
+    tenant = SimpleNamespace(id=1, app_id=1)
+    bench = cast(
+        Bench, SimpleNamespace(stage=stage, tenants=[tenant], tenant=tenant, options=Options(rounds=1))
+    )
+    for path in (f1, growth):
+        monkeypatch.setattr(path, "deliver", lambda *args, **kwargs: lossy)
+        with pytest.raises(RuntimeError, match=f"{missing} missing, {doubled} doubled"):
+            path.measure(bench)
+
+
+def test_organisations_are_compared_with_their_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The large one has other rows: beside twenty small ones it says nothing about their number."""
+    asked: list[tuple[int, ...]] = []
+
+    def answered(webs: object, places: Sequence[int] = (0,)) -> float:
+        asked.append(tuple(places))
+        return 1.0
+
+    monkeypatch.setattr(w1, "answered", answered)
+    stage = SimpleNamespace(web=lambda server: nullcontext())
+    for count in growth.ORGANIZATIONS:
+        growth._webhooks_by_organizations(cast(Bench, SimpleNamespace(stage=stage)), count)
+    assert asked == [(1,), tuple(range(1, 21))]
