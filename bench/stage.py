@@ -106,10 +106,10 @@ class Stage:
             yield running
 
     @contextmanager
-    def worker(self, *queues: str) -> Iterator[Running]:
+    def worker(self, *queues: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
         """A worker of the product, anywhere."""
         command = [sys.executable, "manage.py", "worker", *queues]
-        with self._running("worker", command, 0, None) as running:
+        with self._running("worker", command, 0, None, settings) as running:
             yield running
 
     @contextmanager

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Sequence
 
 from bench.options import Path
-from bench.paths import copy, f1, f3, f4, f7, growth, i4, i5, i6, w1, w2, w3, w4
+from bench.paths import copy, f1, f3, f4, f7, growth, i4, i5, i6, sends, w1, w2, w3, w4
 
 PATHS: dict[str, Path] = {
     "W1": w1.measure,
@@ -20,6 +20,7 @@ PATHS: dict[str, Path] = {
     "I4": i4.measure,
     "I5": i5.measure,
     "I6": i6.measure,
+    "SENDS": sends.measure,
     "COPY": copy.measure,
     "GROWTH": growth.measure,
 }

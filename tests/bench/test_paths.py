@@ -1,13 +1,16 @@
+import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import cast
 
+import orjson
 import pytest
 
 from bench import paths
 from bench.delivery import Delivery
-from bench.loads import http
+from bench.loads import graph, http
 from bench.loads.sockets import Client, Crowd, Seat
 from bench.options import Bench, Options
 from bench.paths import f1, growth, w1, w2
@@ -141,3 +144,27 @@ def test_organisations_are_compared_with_their_like(monkeypatch: pytest.MonkeyPa
     for count in growth.ORGANIZATIONS:
         growth._webhooks_by_organizations(cast(Bench, SimpleNamespace(stage=stage)), count)
     assert asked == [(1,), tuple(range(1, 21))]
+
+
+class _Transport:
+    def __init__(self) -> None:
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+
+def test_the_graph_api_of_the_bench_counts_what_comes_however_it_is_cut() -> None:
+    counts, transport = graph.Counts(), _Transport()
+    line = graph.Connection(counts)
+    line.connection_made(cast(asyncio.BaseTransport, transport))
+    sent = [orjson.dumps({"to": "57300", "biz_opaque_callback_data": one}) for one in ("a", "b", "b")]
+    stream = b"".join(http.request("POST", "/v26.0/1/messages", {}, body) for body in sent)
+
+    for start in range(0, len(stream), 7):
+        line.data_received(stream[start : start + 7])
+
+    assert transport.written.count(b"HTTP/1.1 200 OK") == 3
+    assert len(set(re.findall(rb"wamid[.0-9a-z]+", transport.written))) == 3
+    assert counts.tell() == "3 2"
+    assert counts.tell() == "0 0"
