@@ -163,6 +163,8 @@ def test_what_colleagues_write_stays_text(desk: Desk, hardware: Phones) -> None:
         oscar.page.keyboard.press("Escape")
         carla.write(mark("while looking on"))
         expect(oscar.message("[while looking on]")).to_be_visible()
+        carla.find(_short("search"))
+        expect(carla.page.get_by_text("Ningún chat coincide con")).to_contain_text("[search]")
         for screen in (oscar, carla):
             assert_inert(screen.page)
         assert [field for field in SHOWN if not any(f"[{field}]" in one for one in seen)] == []
