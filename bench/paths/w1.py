@@ -1,6 +1,6 @@
 """W1: webhooks answered a second, one status a body, each stored before its 200, by one process.
 
-Floor: an ASGI program with nothing but HMAC, parsing and a grouped INSERT, on the same server. 32 clients ask as
+Floor: an ASGI program with nothing but HMAC and a grouped INSERT, on the same server. 32 clients ask as
 fast as answers come; afterwards there must be a row for each 200.
 """
 
