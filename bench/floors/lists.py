@@ -1,8 +1,9 @@
-"""I4's floor: the product's handler without middleware, and a view that gives `values()` of a page through orjson.
+"""I4's floors: the product's handler without middleware, and views that give `values()` of a page through orjson.
 
-No session, no tenant, no access, no paging and no rendering: fifty rows with what the list shows of them. What is cheap
-in the product is as cheap here: the statement that Django makes of `values()` is composed once, planned once for each
-connection, and its times are read by psycopg's compiled loader. Each thread keeps a connection of its own.
+No session, no tenant, no access, no paging and no rendering: fifty rows with what the list shows of them. `values` asks
+Django for them, as one would; `prepared` has the statement that Django makes of it composed once, planned once for each
+connection, and its times read by psycopg's compiled loader, by a connection of its own for each thread: nothing could
+give these rows with less.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 import threading
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "core.project.settings"
 
@@ -19,6 +20,7 @@ import django
 import orjson
 import psycopg
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from psycopg.rows import dict_row
@@ -35,18 +37,31 @@ ROWS = 50
 _threads = threading.local()
 
 
-def conversations(request: HttpRequest) -> HttpResponse:
-    found = _connection().execute(statement(), [int(request.GET["organization"])])
-    return HttpResponse(orjson.dumps({"results": found.fetchall()}), content_type="application/json")
+def values(request: HttpRequest) -> HttpResponse:
+    return _answer(list(rows_of(int(request.GET["organization"]))))
+
+
+def prepared(request: HttpRequest) -> HttpResponse:
+    return _answer(_connection().execute(statement(), [int(request.GET["organization"])]).fetchall())
+
+
+def rows_of(organization_id: int) -> QuerySet[Conversation, dict[str, Any]]:
+    """The first page of an organisation's conversations."""
+    with all_tenants():
+        rows = Conversation.objects.filter(organization_id=organization_id)
+    page = rows.order_by("-last_activity_at", "-id").values(*CONVERSATION_FIELDS)[:ROWS]
+    return cast(QuerySet[Conversation, dict[str, Any]], page)
 
 
 @cache
 def statement() -> str:
-    """What Django makes of `values()`; its one value is the organisation."""
-    with all_tenants():
-        rows = Conversation.objects.filter(organization_id=0).order_by("-last_activity_at", "-id")
-        text, _ = rows.values(*CONVERSATION_FIELDS)[:ROWS].query.sql_with_params()
+    """What Django makes of `rows_of`; its one value is the organisation."""
+    text, _ = rows_of(0).query.sql_with_params()
     return str(text)
+
+
+def _answer(rows: list[dict[str, Any]]) -> HttpResponse:
+    return HttpResponse(orjson.dumps({"results": rows}), content_type="application/json")
 
 
 def _connection() -> psycopg.Connection[dict[str, Any]]:
@@ -62,7 +77,7 @@ def _connection() -> psycopg.Connection[dict[str, Any]]:
     return connection
 
 
-urlpatterns = [path("conversations", conversations)]
+urlpatterns = [path("values", values), path("prepared", prepared)]
 settings.MIDDLEWARE = []
 settings.ROOT_URLCONF = sys.modules[__name__].__name__
 application = Handler()

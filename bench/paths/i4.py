@@ -1,8 +1,9 @@
 """I4: pages of 50 conversations a second over the REST API, with session, tenant and access, by one process.
 
-Floor: the product's handler without middleware, and a view that gives `values()` of the same rows through orjson by a
-prepared statement, without any of these. Both have to give the same conversations. Eight clients ask as fast as answers
-come. Beside it the number of queries of a page, at most 4.
+Floor: the product's handler without middleware, and a view that gives `values()` of the same rows through orjson,
+without any of these. Beside it a lower floor without a target, which has the statement of `values()` prepared. All have
+to give the same conversations. Eight clients ask as fast as answers come. Then the number of queries of a page, at
+most 4.
 """
 
 from __future__ import annotations
@@ -21,35 +22,42 @@ TARGET, MOST_QUERIES = 0.80, 4
 
 
 def measure(bench: Bench) -> list[Line]:
-    lines = [_on(bench, server) for server in SERVERS]
+    lines = [line for server in SERVERS for line in _on(bench, server)]
     queries = queries_of(bench.tenant, "/api/v1/conversations?limit=50")
     is_met = queries <= MOST_QUERIES
     return [*lines, Line("I4", "queries of a page of 50", str(queries), target="≤ 4", is_met=is_met)]
 
 
-def _on(bench: Bench, server: str) -> Line:
-    floors, ours = [], []
+def _on(bench: Bench, server: str) -> list[Line]:
+    floors, lowest, ours = [], [], []
     with bench.stage.floor(server, "lists") as floor, bench.stage.web(server) as web:
         cookie = f"sessionid_{web.port}={bench.tenant.manager_session}"
         headers = {"Cookie": cookie, "X-Organization": bench.tenant.slug}
-        addresses = f"/conversations?organization={bench.tenant.id}", "/api/v1/conversations?limit=50"
-        if _ids(floor.port, addresses[0], {}) != _ids(web.port, addresses[1], headers):
+        page = "/api/v1/conversations?limit=50"
+        values, prepared = (f"/{name}?organization={bench.tenant.id}" for name in ("values", "prepared"))
+        wanted = _ids(web.port, page, headers)
+        if any(_ids(floor.port, address, {}) != wanted for address in (values, prepared)):
             raise RuntimeError("floor and product give different conversations")
-        bare, page = http.request("GET", addresses[0]), http.request("GET", addresses[1], headers)
         for _ in range(bench.options.rounds):
-            floors.append(_rate(floor.port, bare))
-            ours.append(_rate(web.port, page))
-            say(f"  I4 {server}: floor {floors[-1]:,.0f}/s, ours {ours[-1]:,.0f}/s")
+            floors.append(_rate(floor.port, http.request("GET", values)))
+            lowest.append(_rate(floor.port, http.request("GET", prepared)))
+            ours.append(_rate(web.port, http.request("GET", page, headers)))
+            say(
+                f"  I4 {server}: floor {floors[-1]:,.0f}/s, prepared {lowest[-1]:,.0f}/s, "
+                f"ours {ours[-1]:,.0f}/s"
+            )
     ratio = ratio_of_rounds(ours, floors)
-    return Line(
-        "I4",
-        f"pages of 50 conversations, {server}",
-        f"{median(ours):,.0f}/s",
-        f"{median(floors):,.0f}/s",
-        ratio,
-        f"ratio ≥ {TARGET:.2f}",
-        ratio >= TARGET,
-    )
+    what, rate = f"pages of 50 conversations, {server}", f"{median(ours):,.0f}/s"
+    return [
+        Line("I4", what, rate, f"{median(floors):,.0f}/s", ratio, f"ratio ≥ {TARGET:.2f}", ratio >= TARGET),
+        Line(
+            "I4",
+            f"{what}, floor prepared",
+            rate,
+            f"{median(lowest):,.0f}/s",
+            ratio_of_rounds(ours, lowest),
+        ),
+    ]
 
 
 def _ids(port: int, address: str, headers: dict[str, str]) -> list[int]:
