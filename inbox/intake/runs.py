@@ -33,6 +33,7 @@ MOST = 3
 
 # Takes the name of this process off where it was taken for dead, and returns that of another one whose note stood
 # there. Two may note their batches within a moment of each other; no process is killed and replaced as quickly.
+# The note has to outlive the process, not the machine: nobody waits for the disk.
 _NOTE = """
 WITH absolved AS (
     UPDATE integrations_inbounddelivery
@@ -49,7 +50,8 @@ SELECT %(organization)s, %(runner)s, now() WHERE EXISTS (SELECT 1 FROM absolved)
 ON CONFLICT (organization_id) DO UPDATE SET runner = excluded.runner, begun_at = excluded.begun_at
 RETURNING coalesce((
     SELECT old.runner FROM integrations_inboundrun old WHERE old.organization_id = run.organization_id
-    AND old.runner <> %(runner)s AND old.begun_at < now() - interval '0.3 seconds'), '')
+    AND old.runner <> %(runner)s AND old.begun_at < now() - interval '0.3 seconds'), ''),
+    CASE WHEN %(is_own_commit)s THEN set_config('synchronous_commit', 'off', true) END
 """
 
 # The oldest one was in the batch that was cut off, and alone if it was suspected before.
@@ -108,14 +110,13 @@ def begin(organization_id: int) -> Begun:
     with transaction.atomic(), statements.cursor() as cursor:
         if not locks.try_lock(locks.intake_of(organization_id)):
             return Begun.ELSEWHERE
-        if is_own_commit:
-            # It has to outlive this process, not the machine: nobody waits for the disk.
-            cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute(_NOTE, {"organization": organization_id, "runner": _name()})
+        cursor.execute(
+            _NOTE, {"organization": organization_id, "runner": _name(), "is_own_commit": is_own_commit}
+        )
         noted = cursor.fetchone()
         if noted is None:
             return Begun.NOTHING
-        (dead,) = noted
+        dead, _ = noted
         if dead:
             _suspect(organization_id, dead)
     return Begun.NOW
