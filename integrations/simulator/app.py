@@ -34,6 +34,7 @@ class Application:
         self._router = Router()
         Controls(simulator).route(self._router)
         self._phone.route(self._router)
+        self._streams = {"/_sim/events": self._phone.stream}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -44,8 +45,9 @@ class Application:
 
     async def _serve(self, request: Request, send: Send) -> None:
         try:
-            if request.path == "/_sim/events" and request.method == "GET" and refusal(request) is None:
-                await self._phone.stream(request, send)
+            stream = self._streams.get(request.path) if request.method == "GET" else None
+            if stream is not None and refusal(request) is None:
+                await stream(request, send)
                 return
             reply = await self._answer(request)
             await send_reply(request, reply, send, self.simulator.stopping)
