@@ -15,7 +15,7 @@ from psycopg import sql
 
 from core.models import Membership, Organization
 from tests.access.table import CALLERS, Row
-from tests.access.world import Side, World
+from tests.access.world import ABOUTS, Side, World
 from tests.api.client import CSRF, Caller
 from tests.factories import make_key
 
@@ -64,7 +64,7 @@ class Asker:
         self.prepare()
         # Whoever is signed out by an answer has not been for the next call.
         self.caller.http.cookies = SimpleCookie(self.cookies)
-        data, content_type = _body(row, ids)
+        data, content_type = body_of(row, ids)
         response = self.caller.http.generic(
             row.method,
             row.address.format(**ids),
@@ -89,7 +89,8 @@ def filled(value: Any, ids: Mapping[str, int | str]) -> Any:
     return value
 
 
-def _body(row: Row, ids: Mapping[str, int | str]) -> tuple[bytes, str]:
+def body_of(row: Row, ids: Mapping[str, int | str]) -> tuple[bytes, str]:
+    """The body of a row and its type."""
     if row.form:
         fields: dict[str, Any] = dict(row.form)
         if "file" in fields:
@@ -101,7 +102,8 @@ def _body(row: Row, ids: Mapping[str, int | str]) -> tuple[bytes, str]:
 def make_askers(world: World) -> dict[str, Asker]:
     here, there = world.here, world.there
     cast = here.cast
-    everything = frozenset({"own", "waiting", "colleague", "ours", "third"})
+    everything = frozenset(ABOUTS)
+    agents = frozenset({"own", "everyone", "suspended"})
 
     def member(one: Membership) -> Caller:
         return Caller(member=one)
@@ -111,14 +113,14 @@ def make_askers(world: World) -> dict[str, Asker]:
 
     askers = [
         Asker("owner", member(cast.ana), here, cast.ana, everything),
-        Asker("manager", member(cast.marta), here, cast.marta, everything),
-        Asker("agent", member(cast.beto), here, cast.beto, frozenset({"own"})),
-        Asker("agent, TICK-08", member(cast.beto), here, cast.beto, frozenset({"own", "waiting"}), True),
+        Asker("manager", member(cast.marta), here, cast.marta, everything - {"restricted"}),
+        Asker("agent", member(cast.beto), here, cast.beto, agents),
+        Asker("agent, TICK-08", member(cast.beto), here, cast.beto, agents | {"waiting"}, True),
         Asker("API key", key(cast.organization), here, cast.beto, everything),
         Asker("signed out", Caller(), here, cast.beto, frozenset()),
         Asker("owner elsewhere", member(there.cast.ana), there, there.cast.ana, everything),
         Asker("key elsewhere", key(there.cast.organization), there, there.cast.beto, everything),
-        Asker("suspended", member(world.suspended), here, world.suspended, frozenset()),
+        Asker("suspended", member(world.suspended), here, world.suspended, frozenset({"suspended"})),
     ]
     for one in askers:
         # So that whoever is refused is refused for who they are, and not as a forged request.

@@ -7,7 +7,7 @@ import pytest
 from tests.access.callers import Answer, Asker, written
 from tests.access.conftest import undone
 from tests.access.table import CALLERS, ROWS, Row
-from tests.access.world import World
+from tests.access.world import ABOUTS, World
 
 pytestmark = pytest.mark.django_db
 READS = ("GET", "HEAD")
@@ -31,9 +31,7 @@ def test_each_caller_gets_what_the_table_says(
 def strange(answer: Answer, asker: Asker, world: World) -> list[str]:
     """Return the marks of what is not this caller's to see, as far as they stand in an answer."""
     theirs = {asker.side.mark(about) for about in asker.sees}
-    marks = {
-        side.mark(about) for side in (world.here, world.there) for about in (*side.ids, "third")
-    } - theirs
+    marks = {side.mark(about) for side in (world.here, world.there) for about in ABOUTS} - theirs
     return sorted(mark for mark in marks if mark.encode() in answer.body)
 
 
