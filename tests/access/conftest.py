@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.access.callers import Asker, make_askers, written
 from tests.access.world import World, make_world
+
+Committed = tuple[World, dict[str, Asker]]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,14 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.fixture(scope="module")
 def askers(world: World) -> dict[str, Asker]:
     return make_askers(world)
+
+
+@pytest.fixture
+def committed(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Committed:
+    """A world for one test, committed: what runs in threads of its own reads it by connections of its own."""
+    settings.MEDIA_ROOT = tmp_path
+    world = make_world()
+    return world, make_askers(world)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from tests.access.table import ACTIONS, CALLERS, HANDSHAKES, ROWS, Row
+from tests.access.table import ACTIONS, CALLERS, HANDSHAKES, ROWS, SOCKETS, Row
 
 _WHOSE = {
     "": "",
@@ -35,13 +35,14 @@ reader may not see.
 _SOCKET = """
 ## The event socket
 
-`/ws/v1/events`: what the server says when it opens (`hello`, or the code with which it closes).
+`{path}`: what the server says when it opens (`hello`, or the code with which it closes).
 
 """
 _SIGNALS = """
 What a client may say there and about which chat, those from elsewhere in their own name. `heard` by the colleagues who
-see the chat, and nobody else; `no`: it has no effect, and the id of a chat is answered by silence whether there is one
-or not. Frames of other types are passed over.
+see the chat, and nobody else, and at `typing` by the customer as well; `no`: it has no effect, and the id of a chat is
+answered by silence whether there is one or not. Frames of other types are passed over, and sockets on any other path
+are refused.
 
 """
 _DOOR = """
@@ -58,7 +59,7 @@ def document() -> str:
     for title, rows in groupby(ROWS, key=_chapter):
         parts.append(f"## {title}\n\n{_table([('call', CALLERS), *map(_line, rows)])}\n")
     opened = [(f"in the name of {whose}", tuple(map(str, cells))) for whose, cells in HANDSHAKES.items()]
-    parts += [_SOCKET, _table([("opening it", CALLERS), *opened])]
+    parts += [_SOCKET.format(path=SOCKETS[0]), _table([("opening it", CALLERS), *opened])]
     lines = [(f"`{one.frame}` {_WHOSE[one.about]}".strip(), one.cells) for one in ACTIONS]
     parts += [_SIGNALS, _table([("frame", CALLERS), *lines]), _DOOR]
     return "".join(parts)

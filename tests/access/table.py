@@ -203,7 +203,10 @@ ROWS: list[Row] = [
 ]  # fmt: skip
 
 
-# The socket, by the organisation in its address: `hello`, or the code with which it closes.
+# The paths at which a socket can be opened; on any other it is refused.
+SOCKETS = ("/ws/v1/events",)
+
+# The event socket, by the organisation in its address: `hello`, or the code with which it closes.
 HANDSHAKES: dict[str, tuple[str | int, ...]] = {
     "this organisation": ("hello", "hello", "hello", "hello", "hello", 4401, 4404, 4404, 4404),
     "their own": ("hello", "hello", "hello", "hello", "hello", 4401, "hello", "hello", 4404),

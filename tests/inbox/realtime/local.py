@@ -35,9 +35,14 @@ async def in_database(work: Callable[..., T], *values: Any) -> T:
 
 
 class LocalLine:
-    """What one client of the local hub sees."""
+    """What one client of the local hub sees.
 
-    def __init__(self) -> None:
+    Attributes:
+        code: with which the server has closed; 0 if it never accepted.
+    """
+
+    def __init__(self, *, acknowledges: bool = True) -> None:
+        self.acknowledges = acknowledges
         self.events: list[dict[str, Any]] = []
         self.code: int | None = None
         self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -61,14 +66,15 @@ class LocalLine:
             while True:
                 message = await self._heard.get()
                 if message["type"] == "websocket.close":
-                    self.code = message["code"]
+                    self.code = message.get("code", 0)
                     return message
                 if message["type"] == "websocket.send":
                     break
         frame: dict[str, Any] = json.loads(message["text"])
         if frame["type"] == "events":
             self.events += frame["events"]
-            self.say({"type": "ack", "through": frame["through"]})
+            if self.acknowledges:
+                self.say({"type": "ack", "through": frame["through"]})
         return frame
 
     async def until(self, seq: int, seconds: float = PATIENCE_SECONDS) -> list[int]:
