@@ -84,6 +84,8 @@ def filled(value: Any, ids: Mapping[str, int | str]) -> Any:
     """Put ids in the place of `{…}`, as numbers where a value is nothing else."""
     if isinstance(value, Mapping):
         return {name: filled(part, ids) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(part, ids) for part in value]
     if isinstance(value, str) and value.startswith("{"):
         return ids[value[1:-1]]
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from tests.access.callers import Answer, Asker, written
 from tests.access.conftest import undone
 from tests.access.table import CALLERS, ROWS, Row
+from tests.access.test_lists import LISTS, asked_with, status_of
 from tests.access.test_matrix import strange
 from tests.access.world import ABSENT, World
 
@@ -21,6 +23,8 @@ INSIDE = CALLERS[:5]
 _PLACE = re.compile(r"\{(\w+)\}")
 _NO_NUMBER = "+573005550000"
 _MEMBERS = ("me", "colleague")
+# A cursor of the members at somebody who is nowhere.
+_NOWHERE = urlsafe_b64encode(f"n|{ABSENT}".encode()).decode()
 Given = dict[str, int | str]
 
 
@@ -107,51 +111,46 @@ def _without(value: Any, given: object) -> Any:
     return "given" if value == given and value is not True else value
 
 
-def test_every_id_of_the_inputs_stands_in_some_call() -> None:
-    """Which fields hold ids is read from the schema; the table gives each of them an id to be replaced."""
-    from api.serializers import inputs, merging
-    from api.serializers.inputs import Input
-
-    fields: set[str] = set()
-    for module in (inputs, merging):
-        for kind in vars(module).values():
-            if isinstance(kind, type) and issubclass(kind, Input) and kind is not Input:
-                fields |= {
-                    name
-                    for name, field in kind().fields.items()
-                    if getattr(field, "max_value", None) == 2**63 - 1
-                }
-    assert fields == set(_ids_in([dict(row.body or {}) for row in ROWS]))
-
-
-def _ids_in(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for part in value:
-            yield from _ids_in(part)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            if isinstance(part, str) and _PLACE.fullmatch(part) and name != "to":
-                yield name
-            yield from _ids_in(part)
-
-
 def call(method: str, address: str, about: str = "", **body: Any) -> Row:
     return Row(method, f"/api/v1/{address}", about, (), body or None)
 
 
-@pytest.mark.parametrize("address", ["conversations", "contacts", "merge-proposals", "deliveries"])
+@pytest.mark.parametrize("address", [one for one in LISTS if "cursor" in asked_with(one)])
 def test_a_cursor_from_elsewhere_leads_to_nothing_of_elsewhere(
     address: str, world: World, askers: dict[str, Asker]
 ) -> None:
-    owner, stranger = askers["owner"], askers["owner elsewhere"]
-    made = stranger.ask(call("GET", f"{address}?limit=1"), stranger.ids(world.there, ""))
+    stranger, listing = askers["owner elsewhere"], LISTS[address]
+    theirs = stranger.ids(world.there, "own")
+    made = stranger.ask(call("GET", f"{address}?limit=1"), theirs)
     cursor = re.search(r"cursor=([^&\"]+)", made.body.decode())
-    if cursor is None:
-        pytest.fail("its list fits on one page") if address != "deliveries" else None
-        return
-    answer = owner.ask(call("GET", f"{address}?cursor={cursor[1]}"), owner.ids(world.here, ""))
-    assert answer.status == 200
-    assert not strange(answer, owner, world)
+    assert cursor is not None, "their list fits on one page"
+    for name in INSIDE:
+        asker = askers[name]
+        ids = asker.ids(world.here, "own")
+        with undone():
+            answer = asker.ask(call("GET", f"{address}?cursor={cursor[1]}"), ids)
+            nowhere = asker.ask(call("GET", f"{address}?cursor={_NOWHERE}"), ids)
+        assert not strange(answer, asker, world)
+        # The members' names somebody, who is none of ours; others are a place in an order that all lists have.
+        status = (
+            nowhere.status
+            if address == "members"
+            else status_of(asker, address, "own" if "{" in address else "")
+        )
+        assert answer.status == status, name
+        if answer.status == 200:
+            there = listing.there(asker, ids, "")
+            assert all(one in there for one in listing.read(answer.json())), name
+
+
+def test_a_number_of_a_longer_stream_leads_to_nothing(world: World, askers: dict[str, Asker]) -> None:
+    """Their stream is longer than ours: a number that only theirs has is one that nobody has."""
+    owner, stranger = askers["owner"], askers["owner elsewhere"]
+    ids = owner.ids(world.here, "")
+    ours, theirs = [one.ask(call("GET", "me"), ids).json()["events"]["seq"] for one in (owner, stranger)]
+    assert ours < theirs
+    answers = [owner.ask(call("GET", f"events?after={after}"), ids) for after in (theirs, ABSENT)]
+    assert [(one.status, one.json()) for one in answers] == [(410, answers[0].json())] * 2
 
 
 def test_a_stream_from_elsewhere_is_one_that_does_not_exist(world: World, askers: dict[str, Asker]) -> None:
@@ -164,7 +163,7 @@ def test_a_stream_from_elsewhere_is_one_that_does_not_exist(world: World, askers
     assert [(one.status, one.json()) for one in answers] == [(410, answers[0].json())] * 2
 
 
-@pytest.mark.parametrize("where", ["header", "query"])
+@pytest.mark.parametrize("where", ["header", "query", "image"])
 def test_an_organisation_of_others_is_one_that_does_not_exist(
     where: str, world: World, askers: dict[str, Asker]
 ) -> None:
@@ -174,9 +173,12 @@ def test_an_organisation_of_others_is_one_that_does_not_exist(
             with undone():
                 if where == "header":
                     row, headers = call("GET", "me"), {"X-Organization": slug}
+                elif where == "image":
+                    row = call("GET", f"attachments/{{file}}/content?organization={slug}")
+                    headers = {"X-Organization": ""}
                 else:
                     row, headers = call("GET", f"me?organization={slug}"), {"X-Organization": ""}
-                answers.append(asker.ask(row, asker.ids(world.here, ""), **headers))
+                answers.append(asker.ask(row, asker.ids(world.here, "own"), **headers))
         assert [(one.status, one.json()) for one in answers] == [(404, answers[0].json())] * 2
 
 

@@ -257,7 +257,7 @@ def _shared(side: Side, contact: Contact) -> None:
 
 
 def _more(side: Side, phone: str, number: int) -> None:
-    """A chat more in the queue, one that somebody has, and one that is closed."""
+    """A chat more in the queue, one that somebody has, and one that is closed; each with an event."""
     diana = side.cast.diana
     more = (("waiting", None, None), ("colleague", diana, None), ("colleague", diana, "closed"))
     for place, (about, assignee, status) in enumerate(more):
@@ -267,6 +267,8 @@ def _more(side: Side, phone: str, number: int) -> None:
         side.note("contacts", contact.pk, about)
         row = make_conversation(side.cast, contact=contact, assignee=assignee, status=status)
         _note_chat(side, row, about)
+        with tenant_scope(side.cast.organization.pk), _recorded(side, about), service():
+            record(events.ConversationRead(row.pk, member_actor(side.cast.ana)))
 
 
 def _file(
