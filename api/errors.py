@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -49,7 +50,10 @@ def _known(error: Exception) -> errors.AppError | None:
         return errors.NotFound()
     if isinstance(error, exceptions.ValidationError):
         return errors.Invalid(**_fields(error.detail))
-    if isinstance(error, exceptions.ParseError | BadRequest | RequestDataTooBig):
+    if isinstance(error, MultiPartParserError):
+        # The protection against forgery looks for its token in a form, whatever the view takes.
+        return errors.MalformedForm()
+    if isinstance(error, exceptions.ParseError | BadRequest | SuspiciousOperation):
         return errors.Malformed()
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return errors.NotAuthenticated()

@@ -106,6 +106,7 @@ class ConversationMessages(ConversationView):
             409: resources.ErrorAnswer,
             413: resources.ErrorAnswer,
             415: resources.ErrorAnswer,
+            502: resources.ErrorAnswer,
         },
         tags=_TAGS,
     )

@@ -34,7 +34,7 @@ class ProposalList(ResourceView):
     @extend_schema(
         operation_id="merge_proposals_list",
         parameters=[shapes.ProposalQuery],
-        responses=resources.page_of(shapes.MergeProposal),
+        responses={200: resources.page_of(shapes.MergeProposal), 403: resources.ErrorAnswer},
         tags=_TAGS,
     )
     def get(self, request: Request) -> Response:
