@@ -43,7 +43,13 @@ class AttachmentContent(ResourceView):
     @extend_schema(
         operation_id="attachments_content",
         parameters=_PARAMETERS,
-        responses={(200, "*/*"): _BYTES, (206, "*/*"): _BYTES, 404: resources.ErrorAnswer},
+        responses={
+            (200, "*/*"): _BYTES,
+            (206, "*/*"): _BYTES,
+            304: OpenApiResponse(description="It is the one that `If-None-Match` names."),
+            404: resources.ErrorAnswer,
+            416: OpenApiResponse(description="The file has no such range."),
+        },
         tags=_TAGS,
     )
     def get(self, request: Request, pk: int) -> HttpResponseBase:
