@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.templatetags.static import static
 logger = logging.getLogger(__name__)
 
 ENTRY = "src/main.tsx"
+TEXTS = "src/i18n/{}.ts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class ClientBuild:
     styles: tuple[str, ...]
     preloads: tuple[str, ...]
     fonts: tuple[str, ...]
+    # Of each language what its texts are in. The entry asks for them when it runs; the page has them fetched with it.
+    texts: Mapping[str, tuple[str, ...]]
 
 
 def read(manifest: dict[str, Any]) -> ClientBuild:
@@ -32,9 +36,7 @@ def read(manifest: dict[str, Any]) -> ClientBuild:
     Raises:
         KeyError: the manifest has no such entry.
     """
-    chunks = [manifest[ENTRY]]
-    for chunk in chunks:
-        chunks += [manifest[name] for name in chunk.get("imports", []) if manifest[name] not in chunks]
+    chunks = _with_imports(manifest, ENTRY)
     return ClientBuild(
         script=_address(chunks[0]["file"]),
         # What is imported comes first: later styles win.
@@ -51,7 +53,22 @@ def read(manifest: dict[str, Any]) -> ClientBuild:
                 if asset.endswith(".woff2") and "latin-wght" in asset
             )
         ),
+        texts={
+            code: tuple(
+                _address(chunk["file"]) for chunk in _with_imports(manifest, name) if chunk not in chunks
+            )
+            for code, _ in settings.LANGUAGES
+            if (name := TEXTS.format(code)) in manifest
+        },
     )
+
+
+def _with_imports(manifest: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return a chunk and all that it always imports, itself first."""
+    chunks = [manifest[name]]
+    for chunk in chunks:
+        chunks += [manifest[name] for name in chunk.get("imports", []) if manifest[name] not in chunks]
+    return chunks
 
 
 def _address(file: str) -> str:

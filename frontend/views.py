@@ -33,7 +33,8 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponse:
         if build is None:
             return errors.client_missing(request)
         _renew_session(request)
-        response = render(request, "frontend/shell.html", {"build": build, "language": user.language})
+        page = {"build": build, "language": user.language, "texts": build.texts.get(user.language, ())}
+        response = render(request, "frontend/shell.html", page)
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != user.language:
         languages.remember(response, user.language)
     response.headers["Content-Language"] = user.language

@@ -7,5 +7,5 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startTexts } from "./i18n";
 
-startTexts();
-createRoot(document.getElementById("root")!).render(<App />);
+const root = createRoot(document.getElementById("root")!);
+void startTexts().then(() => root.render(<App />));

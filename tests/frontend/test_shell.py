@@ -23,12 +23,18 @@ from tests.conftest import Cast
 
 MANIFEST = {
     "_shared-AAAAAAAA.js": {"file": "assets/shared-AAAAAAAA.js", "css": ["assets/shared-BBBBBBBB.css"]},
+    "src/i18n/en.ts": {
+        "file": "assets/en-IIIIIIII.js",
+        "isDynamicEntry": True,
+        "imports": ["_shared-AAAAAAAA.js"],
+    },
+    "src/i18n/es.ts": {"file": "assets/es-JJJJJJJJ.js", "isDynamicEntry": True},
     "src/lazy.tsx": {"file": "assets/lazy-CCCCCCCC.js", "isDynamicEntry": True},
     "src/main.tsx": {
         "file": "assets/main-DDDDDDDD.js",
         "isEntry": True,
         "imports": ["_shared-AAAAAAAA.js"],
-        "dynamicImports": ["src/lazy.tsx"],
+        "dynamicImports": ["src/i18n/en.ts", "src/i18n/es.ts", "src/lazy.tsx"],
         "css": ["assets/main-EEEEEEEE.css"],
         "assets": [
             "assets/inter-latin-wght-normal-FFFFFFFF.woff2",
@@ -82,6 +88,7 @@ def test_the_shell_loads_the_build(ana: Client) -> None:
         '<script src="/static/client/color-scheme.js"></script>',
         '<link rel="preload" href="/static/client/assets/inter-latin-wght-normal-FFFFFFFF.woff2" as="font"',
         '<link rel="modulepreload" href="/static/client/assets/shared-AAAAAAAA.js">',
+        '<link rel="modulepreload" href="/static/client/assets/es-JJJJJJJJ.js">',
         '<link rel="stylesheet" href="/static/client/assets/shared-BBBBBBBB.css">',
         '<link rel="stylesheet" href="/static/client/assets/main-EEEEEEEE.css">',
         '<script type="module" src="/static/client/assets/main-DDDDDDDD.js"></script>',
@@ -89,6 +96,7 @@ def test_the_shell_loads_the_build(ana: Client) -> None:
     places = [page.index(part) for part in order]
     assert places == sorted(places)
     assert "lazy" not in page
+    assert "en-IIIIIIII" not in page
     assert "latin-ext" not in page
 
 
@@ -117,6 +125,11 @@ def test_the_page_speaks_the_persons_language(ana: Client, cast: Cast) -> None:
     response = ana.get("/")
     assert '<html lang="en">' in response.content.decode()
     assert response["Content-Language"] == "en"
+    assert response.content.decode().count("shared-AAAAAAAA.js") == 1
+    assert (
+        '<link rel="modulepreload" href="/static/client/assets/en-IIIIIIII.js">' in response.content.decode()
+    )
+    assert "es-JJJJJJJJ" not in response.content.decode()
     assert ana.cookies["bandeja_language"].value == "en"
 
 

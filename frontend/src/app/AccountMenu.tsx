@@ -32,15 +32,19 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const name = me.user.name || me.user.email;
   const role = me.membership ? t(`shell.roles.${me.membership.role}`) : "";
 
-  const choose = (language: Language) => {
+  const choose = async (language: Language) => {
     const before = i18n.language as Language;
-    void changeLanguage(language);
-    saveLanguage.mutate(language, {
-      onError: (error) => {
-        void changeLanguage(before);
-        notifications.show({ color: "red", title: t("shell.languageFailed"), message: errorText(error) });
-      },
-    });
+    try {
+      await changeLanguage(language);
+      await saveLanguage.mutateAsync(language);
+    } catch (error) {
+      void changeLanguage(before);
+      notifications.show({
+        color: "red",
+        title: t("shell.languageFailed"),
+        message: errorText(error),
+      });
+    }
   };
   const leave = () => {
     const count = outbox.all().length + unsentElsewhere(slug, me.user.id);
@@ -73,7 +77,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
           </div>
           <Menu.Divider />
           <Menu.Label>{t("shell.language")}</Menu.Label>
-          <Menu.RadioGroup value={i18n.language} onChange={(code) => choose(code as Language)}>
+          <Menu.RadioGroup value={i18n.language} onChange={(code) => void choose(code as Language)}>
             {LANGUAGES.map(({ code, name }) => (
               <Menu.RadioItem key={code} value={code} lang={code}>
                 {name}

@@ -198,7 +198,7 @@ describe("the person's choices", () => {
     await userEvent.click(await screen.findByRole("menuitemradio", { name: "English" }));
     expect(await screen.findByRole("searchbox", { name: "Search name or number…" })).toBeVisible();
     expect(document.documentElement.lang).toBe("en");
-    expect(asked).toHaveBeenCalledWith({ language: "en" });
+    await waitFor(() => expect(asked).toHaveBeenCalledWith({ language: "en" }));
     await userEvent.click(screen.getByRole("menuitemradio", { name: "Español" }));
     expect(await screen.findByRole("searchbox", { name: "Buscar nombre o número…" })).toBeVisible();
   });

@@ -34,7 +34,8 @@ function Entered({ slug, children }: Props) {
   const language = me.data?.preferences.language;
 
   useEffect(() => {
-    if (language) void changeLanguage(language);
+    // If it cannot be loaded now, people read on in the language that the page has.
+    if (language) changeLanguage(language).catch(() => {});
   }, [language]);
   useEffect(() => {
     if (me.isSuccess) lastOrganization.set(slug);

@@ -1,10 +1,9 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import type { Language } from "@/api";
+import { type Language, NetworkError } from "@/api";
 
-import { en } from "./en";
-import { es } from "./es";
+import type { Texts } from "./texts";
 
 export { useTranslation } from "react-i18next";
 export type { Texts } from "./texts";
@@ -15,25 +14,49 @@ export const LANGUAGES: { code: Language; name: string }[] = [
   { code: "en", name: "English" },
 ];
 
+// Each is a file of its own: nobody loads words that they do not read.
+const LOAD: Record<Language, () => Promise<Texts>> = {
+  es: async () => (await import("./es")).es,
+  en: async () => (await import("./en")).en,
+};
+const NAMESPACE = "translation";
+let wanted: Language | undefined;
+
 function toLanguage(code: string): Language {
   return code.startsWith("en") ? "en" : "es";
 }
 
-/** Start with the language the server gave the page; `/me` may change it a moment later. */
-export function startTexts(language = toLanguage(document.documentElement.lang)) {
-  void i18next.use(initReactI18next).init({
+/**
+ * Start with the language the server gave the page; `/me` may change it a moment later.
+ *
+ * Until it has come there is nothing to say. The page has the file fetched together with our own.
+ */
+export async function startTexts(language = toLanguage(document.documentElement.lang)): Promise<void> {
+  await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: "es",
-    resources: { es: { translation: es }, en: { translation: en } },
+    // Both languages have every text: the types see to it.
+    fallbackLng: false,
+    resources: { [language]: { [NAMESPACE]: await LOAD[language]() } },
     interpolation: { escapeValue: false },
-    initAsync: false,
   });
   document.documentElement.lang = language;
-  return i18next;
 }
 
-export async function changeLanguage(language: Language) {
-  if (i18next.language === language) return;
+/**
+ * Load the texts of a language, then speak it; until then the page goes on in the one that it has.
+ *
+ * Fails with a `NetworkError` when they cannot be loaded.
+ */
+export async function changeLanguage(language: Language): Promise<void> {
+  wanted = language;
+  if (!i18next.hasResourceBundle(language, NAMESPACE)) {
+    const texts = await LOAD[language]().catch((cause: unknown) => {
+      throw new NetworkError("The texts did not come.", { cause });
+    });
+    i18next.addResourceBundle(language, NAMESPACE, texts);
+  }
+  // Another may have been asked for meanwhile.
+  if (wanted !== language || i18next.language === language) return;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 
 import { startTexts } from "@/i18n";
 
-startTexts("es");
+await startTexts("es");
 afterEach(cleanup);
 // A busy machine is no reason to fail: what does not come at all still does not come.
 configure({ asyncUtilTimeout: 20_000 });

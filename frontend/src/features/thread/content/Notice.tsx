@@ -1,7 +1,6 @@
 import { IconDeviceMobile, IconFileAlert, IconMessageQuestion } from "@tabler/icons-react";
 
-import { useTranslation } from "@/i18n";
-import { es } from "@/i18n/es";
+import { type Texts, useTranslation } from "@/i18n";
 import { type IconType, kindIcon, useKindTitle } from "@/ui/summary";
 
 import type { Choice } from "./kinds";
@@ -9,11 +8,11 @@ import classes from "./Notice.module.css";
 import type { Shown } from "./shown";
 
 type Noticed = Extract<Shown, { as: "elsewhere" | "too_large" | "unsupported" | "other" | "bare" }>;
-type Named = keyof typeof es.content.unsupported.names;
+type Named = keyof Texts["content"]["unsupported"]["names"];
 
 /** In the place of what cannot be shown: what it is, as far as WhatsApp says, and what one can do. */
 export function Notice({ shown, type, rawType }: { shown: Noticed; type: string; rawType: string | null }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const kindTitle = useKindTitle();
   switch (shown.as) {
     case "elsewhere":
@@ -30,7 +29,7 @@ export function Notice({ shown, type, rawType }: { shown: Noticed; type: string;
       );
     case "unsupported": {
       const { name } = shown;
-      const known = Object.hasOwn(es.content.unsupported.names, name)
+      const known = i18n.exists(`content.unsupported.names.${name}`)
         ? t(`content.unsupported.names.${name as Named}`)
         : name;
       const title = known ? t("content.unsupported.named", { name: known }) : t("content.unsupported.title");
