@@ -224,6 +224,7 @@ def error(status: str | None, code: int | None, detail: str) -> Resource | None:
         "class": meaning.error_class.value,
         "title": {"es": meaning.title("es"), "en": meaning.title("en")},
         "advice": {"es": meaning.advice("es"), "en": meaning.advice("en")},
+        "owner_advice": {"es": meaning.owner_advice("es"), "en": meaning.owner_advice("en")},
         "detail": detail,
     }
 

@@ -15,6 +15,7 @@ class Trouble(Shape):
     code = s.IntegerField(help_text="Meta's code.")
     title = BothLanguages()
     advice = BothLanguages()
+    owner_advice = BothLanguages(help_text="The same for owners, whom the others are told to ask.")
     detail = s.CharField(allow_blank=True, help_text="Meta's words.")
     since = s.DateTimeField()
 

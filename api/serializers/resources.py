@@ -190,6 +190,7 @@ class MessageError(Shape):
     code = s.IntegerField(allow_null=True, help_text="Meta's code.")
     title = BothLanguages()
     advice = BothLanguages()
+    owner_advice = BothLanguages(help_text="The same for owners, whom the others are told to ask.")
     detail = s.CharField(allow_blank=True)
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:

@@ -60,6 +60,7 @@ def _trouble(row: Mapping[str, Any]) -> Resource:
         "code": row["trouble_code"],
         "title": {"es": meaning.title("es"), "en": meaning.title("en")},
         "advice": {"es": meaning.advice("es"), "en": meaning.advice("en")},
+        "owner_advice": {"es": meaning.owner_advice("es"), "en": meaning.owner_advice("en")},
         "detail": row["trouble_detail"],
         "since": row["trouble_since"],
     }

@@ -57,11 +57,15 @@ class MetaError:
         """Say what one can do about it."""
         return self.advices[language == "en"]
 
+    def owner_advice(self, language: Language) -> str:
+        """Say what an owner can do about it, who has nobody to ask."""
+        return _FOR_OWNERS.get(self.advices, self.advices)[language == "en"]
+
 
 _WAIT = ("Se reintenta solo en un momento.", "It is tried again by itself in a moment.")
 _TOKEN = (
-    "Pide a un propietario que genere un token nuevo en Meta y lo guarde en Ajustes.",
-    "Ask an owner to create a new token at Meta and to save it in Settings.",
+    "Pide a un propietario que genere un token nuevo en Meta.",
+    "Ask an owner to create a new token at Meta.",
 )
 _RIGHTS = (
     "Pide a un propietario que revise en Meta los permisos de la app y del token.",
@@ -90,8 +94,12 @@ _OTHER_TEMPLATE = (
     "Use another template, or wait until Meta approves it again.",
 )
 _REGISTER = (
-    "Pide a un propietario que registre el número otra vez en Ajustes.",
-    "Ask an owner to register the number again in Settings.",
+    "Pide a un propietario que registre el número otra vez en Meta.",
+    "Ask an owner to register the number again at Meta.",
+)
+_CONNECT = (
+    "Pide a un propietario que lo conecte de nuevo y reintenta.",
+    "Ask an owner to connect it again, and retry.",
 )
 _SUPPORT = (
     "Si se repite, cuéntalo a quien administra tu instalación.",
@@ -105,6 +113,30 @@ _NO_MARKETING = (
     "No le envíes más promociones por ahora.",
     "Send them no promotions for now.",
 )
+
+# Who is an owner is asked by the others, and reads what to do. A token is put in on the machine itself.
+_FOR_OWNERS: dict[Words, Words] = {
+    _TOKEN: (
+        "Genera un token nuevo en Meta y pásalo a quien administra tu instalación para que lo cambie.",
+        "Create a new token at Meta, and have whoever runs your installation put it in.",
+    ),
+    _RIGHTS: (
+        "Revisa en Meta los permisos de la app y del token.",
+        "Check the permissions of the app and the token at Meta.",
+    ),
+    _MANAGER: (
+        "Resuélvelo en el Administrador de WhatsApp de Meta.",
+        "Settle it in Meta's WhatsApp Manager.",
+    ),
+    _REGISTER: (
+        "Registra el número otra vez en Meta.",
+        "Register the number again at Meta.",
+    ),
+    _CONNECT: (
+        "Pide a quien administra tu instalación que lo conecte de nuevo, y reintenta.",
+        "Have whoever runs your installation connect it again, and retry.",
+    ),
+}
 
 _Row = tuple[int, str, str, Words]  # code, title in Spanish, title in English, advice
 
@@ -240,10 +272,7 @@ _OWN = {
             "El número de este chat ya no está conectado.",
             "The number of this chat is not connected any more.",
         ),
-        (
-            "Pide a un propietario que lo conecte de nuevo y reintenta.",
-            "Ask an owner to connect it again, and retry.",
-        ),
+        _CONNECT,
     ),
 }
 _UNKNOWN_TITLE = ("WhatsApp no aceptó el mensaje.", "WhatsApp did not take the message.")

@@ -38,7 +38,8 @@ def test_everybody_sees_the_numbers_and_their_trouble(
             190,
             "expired",
         )
-        assert row["trouble"]["advice"]["es"]
+        assert row["trouble"]["advice"]["es"].startswith("Pide a un propietario")
+        assert row["trouble"]["owner_advice"]["es"].startswith("Genera un token nuevo en Meta")
     assert b"TOKEN" not in Caller(member=cast.beto).get("channels").content
 
 

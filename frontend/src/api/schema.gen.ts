@@ -1200,6 +1200,8 @@ export interface components {
             code: number | null;
             title: components["schemas"]["BothLanguages"];
             advice: components["schemas"]["BothLanguages"];
+            /** @description The same for owners, whom the others are told to ask. */
+            owner_advice: components["schemas"]["BothLanguages"];
             detail: string;
             class: string;
         };
@@ -1443,6 +1445,8 @@ export interface components {
             code: number;
             title: components["schemas"]["BothLanguages"];
             advice: components["schemas"]["BothLanguages"];
+            /** @description The same for owners, whom the others are told to ask. */
+            owner_advice: components["schemas"]["BothLanguages"];
             /** @description Meta's words. */
             detail: string;
             /** Format: date-time */

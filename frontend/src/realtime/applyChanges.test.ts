@@ -218,6 +218,7 @@ test("a channel in trouble is shown as such", () => {
     code: 190,
     title: { es: "Token vencido", en: "Token expired" },
     advice: { es: "", en: "" },
+    owner_advice: { es: "", en: "" },
     detail: "",
     since: at(0),
   };

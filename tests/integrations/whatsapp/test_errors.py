@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from integrations.whatsapp.error_codes import RETRYABLE_SENDS, TABLE, ErrorClass, is_listed, lookup
+from integrations.whatsapp.error_codes import (
+    NOT_CONNECTED,
+    RETRYABLE_SENDS,
+    TABLE,
+    ErrorClass,
+    is_listed,
+    lookup,
+)
 from integrations.whatsapp.errors import (
     Accepted,
     Done,
@@ -310,12 +317,26 @@ class TestWords:
     @pytest.mark.parametrize("code", sorted(TABLE))
     def test_every_code_is_explained_in_both_languages(self, code: int) -> None:
         meaning = TABLE[code]
-        for text in (*meaning.titles, *meaning.advices):
+        owners = (meaning.owner_advice("es"), meaning.owner_advice("en"))
+        for text in (*meaning.titles, *meaning.advices, *owners):
             assert text.endswith(".")
             assert 10 < len(text) < 120
         assert meaning.titles[0] != meaning.titles[1]
         assert meaning.title("es") == meaning.titles[0]
         assert meaning.advice("en") == meaning.advices[1]
+
+    @pytest.mark.parametrize("code", [*sorted(TABLE), NOT_CONNECTED, None])
+    def test_owners_are_not_told_to_ask_an_owner(self, code: int | None) -> None:
+        meaning = lookup(code)
+        assert "propietario" not in meaning.owner_advice("es")
+        assert "owner" not in meaning.owner_advice("en")
+        if "propietario" not in meaning.advice("es"):
+            assert meaning.owner_advice("es") == meaning.advice("es")
+
+    def test_nobody_is_sent_to_a_screen_that_is_not_there(self) -> None:
+        for meaning in TABLE.values():
+            for text in (meaning.advice("es"), meaning.owner_advice("es")):
+                assert "Ajustes" not in text
 
     def test_every_code_of_a_recorded_status_is_explained(self) -> None:
         for code in (130429, 130472, 131026, 131042, 131047, 131048, 131049, 131050, 131053, 132015):

@@ -2,7 +2,15 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
-import { type Channel, type ChannelTrouble, type Language, useChannels, useConversation, useMe } from "@/api";
+import {
+  adviceFor,
+  type Channel,
+  type ChannelTrouble,
+  type Language,
+  useChannels,
+  useConversation,
+  useMe,
+} from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import { useResumeChannel } from "@/realtime";
 
@@ -37,6 +45,7 @@ function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean })
   const { trouble, name } = channel;
   // The titles are sentences of their own.
   const reason = trouble.title[language].replace(/\.$/, "");
+  const advice = adviceFor(me, trouble)[language];
   const isOwner = me?.membership?.role === "owner";
   return (
     <div className={classes.notice} role="status">
@@ -45,7 +54,7 @@ function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean })
         <strong title={trouble.detail || undefined}>
           {isOfChat ? t("channel.stopped", { reason }) : t("channel.stoppedOf", { name, reason })}.
         </strong>
-        {trouble.advice[language] && <span>{trouble.advice[language]}</span>}
+        {advice && <span>{advice}</span>}
         {isOfChat && <span>{t("channel.waiting")}</span>}
       </div>
       {isOwner && <Resume channel={channel} />}

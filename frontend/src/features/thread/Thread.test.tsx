@@ -25,7 +25,8 @@ const ERROR = {
   code: 131026,
   class: "permanent",
   title: { es: "El número no tiene WhatsApp", en: "The number is not on WhatsApp" },
-  advice: { es: "Comprueba el número con el cliente.", en: "Check the number with the customer." },
+  advice: { es: "Pregunta a un propietario.", en: "Ask an owner." },
+  owner_advice: { es: "Comprueba el número con el cliente.", en: "Check the number with the customer." },
   detail: "Message undeliverable",
 };
 

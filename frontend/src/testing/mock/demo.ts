@@ -49,6 +49,10 @@ export function demoModel({ extra = 0, empty = false } = {}): Model {
                   es: "Comprueba el número con el cliente.",
                   en: "Check the number with the customer.",
                 },
+                owner_advice: {
+                  es: "Comprueba el número con el cliente.",
+                  en: "Check the number with the customer.",
+                },
                 detail: "Message undeliverable",
               }
             : null,

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 
-import type { Language, Message } from "@/api";
+import { adviceFor, type Language, type Message, useMe } from "@/api";
 import { useTranslation } from "@/i18n";
 
 import { useMessageActions } from "./actions";
@@ -17,10 +17,11 @@ export function Trouble({ message }: { message: Message }) {
 
 function Failed({ message }: { message: Message }) {
   const { t, i18n } = useTranslation();
+  const { data: me } = useMe();
   const { resend, resending } = useMessageActions();
   const language = i18n.language as Language;
   const title = message.error?.title[language];
-  const advice = message.error?.advice[language];
+  const advice = message.error && adviceFor(me, message.error)[language];
   return (
     <div className={classes.failed}>
       <p className={classes.reason} title={message.error?.detail || undefined}>

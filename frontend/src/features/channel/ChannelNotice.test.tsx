@@ -1,0 +1,49 @@
+import { screen } from "@testing-library/react";
+import { HttpResponse } from "msw";
+import { http } from "msw/http";
+import { expect, test } from "vitest";
+
+import type { Me } from "@/api";
+import { openApp, server, wholeClient } from "@/testing/app";
+import { at, BETO, channel, me } from "@/testing/builders";
+import { Model } from "@/testing/model";
+
+wholeClient();
+
+const trouble = {
+  code: 190,
+  title: { es: "El token venció.", en: "The token expired." },
+  advice: { es: "Pide a un propietario que genere un token.", en: "Ask an owner to create a token." },
+  owner_advice: { es: "Genera un token nuevo.", en: "Create a new token." },
+  detail: "",
+  since: at(0),
+};
+
+function openStopped(membership: Me["membership"], fields = {}) {
+  const row = channel({ name: "Ventas", trouble: { ...trouble, ...fields } });
+  openApp(new Model());
+  server.use(
+    http.get("/api/v1/me", () => HttpResponse.json(me({ membership }))),
+    http.get("/api/v1/channels", () => HttpResponse.json({ results: [row], next: null, previous: null })),
+  );
+}
+
+test("an owner is told what to do, and may let it go on", async () => {
+  openStopped({ ...BETO, role: "owner" });
+  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: El token venció.");
+  expect(stopped.parentElement).toHaveTextContent("Genera un token nuevo.");
+  expect(stopped.parentElement).not.toHaveTextContent("Pide a un propietario");
+  expect(screen.getByRole("button", { name: "Reanudar" })).toBeVisible();
+});
+
+test("everybody else is told whom to ask", async () => {
+  openStopped({ ...BETO, role: "agent" });
+  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: El token venció.");
+  expect(stopped.parentElement).toHaveTextContent("Pide a un propietario que genere un token.");
+  expect(screen.queryByRole("button", { name: "Reanudar" })).toBeNull();
+});
+
+test("what an earlier version recorded has one advice for all", async () => {
+  openStopped({ ...BETO, role: "owner" }, { owner_advice: undefined });
+  expect(await screen.findByText("Pide a un propietario que genere un token.")).toBeVisible();
+});
