@@ -14,7 +14,7 @@ import type {
   Page,
 } from "@/api";
 
-import { message as buildMessage, event, lastOf, nextId } from "./builders";
+import { me as buildMe, message as buildMessage, event, lastOf, nextId } from "./builders";
 
 /** The server in small: it keeps conversations, answers as the API does and tells of each change. */
 export class Model {
@@ -27,6 +27,7 @@ export class Model {
   readonly moved = new Map<number, number>();
   readonly log: AppEvent[] = [];
   readonly listeners = new Set<(event: AppEvent) => void>();
+  organization = buildMe().organization!;
   seq = 0;
 
   constructor(private readonly clock: () => number = Date.now) {}
@@ -175,6 +176,15 @@ export class Model {
     const { assignee } = this.conversations.get(id)!;
     const status = assignee ? "open" : "unassigned";
     return this.tellOf("conversation.reopened", this.change(id, { status }));
+  }
+
+  /** Begin or end to manage chats as tickets: those that nobody has stand elsewhere then. */
+  switchTickets(on: boolean): void {
+    for (const { id, status, assignee } of [...this.conversations.values()])
+      if (assignee === null && status === (on ? "open" : "unassigned"))
+        this.change(id, { status: on ? "unassigned" : "open" });
+    this.organization = { ...this.organization, ticket_management: on };
+    this.tell("organization.updated", { organization: this.organization });
   }
 
   read(id: number): Conversation {

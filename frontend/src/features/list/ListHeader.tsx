@@ -10,6 +10,7 @@ import { StatusMenu } from "./StatusMenu";
 
 interface Props {
   filter: ConversationFilter;
+  statuses: StatusFilter[];
   search: string;
   setSearch: (search: string) => void;
   setStatus: (status: StatusFilter) => void;
@@ -17,7 +18,7 @@ interface Props {
   isSearching: boolean;
 }
 
-export function ListHeader({ filter, search, setSearch, setStatus, setSort, isSearching }: Props) {
+export function ListHeader({ filter, statuses, search, setSearch, setStatus, setSort, isSearching }: Props) {
   const { t } = useTranslation();
   const counts = useCounts();
   return (
@@ -46,7 +47,7 @@ export function ListHeader({ filter, search, setSearch, setStatus, setSort, isSe
         }
       />
       <div className={classes.bar}>
-        <StatusMenu value={filter.status} counts={counts.data} onChange={setStatus} />
+        <StatusMenu statuses={statuses} value={filter.status} counts={counts.data} onChange={setStatus} />
         <SortMenu value={filter.sort} onChange={setSort} />
       </div>
     </header>

@@ -85,6 +85,25 @@ describe("CHAT-02 to 09: finding a chat", () => {
     expect(screen.getByRole("button", { name: "Filtrar por estado: No asignado 1" })).toBeVisible();
   });
 
+  test("offers «No asignado» where chats are managed as tickets only (TICK-02)", async () => {
+    const user = userEvent.setup();
+    const model = inbox();
+    openApp(model);
+    await list();
+    await user.click(await screen.findByRole("button", { name: /^Filtrar por estado/ }));
+    await user.click(await screen.findByRole("menuitemradio", { name: /No asignado/ }));
+    await waitFor(() => expect(names()).toEqual(["Óscar Ñáñez"]));
+    model.switchTickets(false);
+    await waitFor(() => expect(names()).toHaveLength(4));
+    await user.click(screen.getByRole("button", { name: /^Filtrar por estado: Todos/ }));
+    const options = await screen.findAllByRole("menuitemradio");
+    expect(options.map(({ textContent }) => textContent?.replace(/\d/g, ""))).toEqual([
+      "Todos",
+      "Abierto",
+      "Cerrado",
+    ]);
+  });
+
   test("sorts from the oldest", async () => {
     const user = userEvent.setup();
     openApp(inbox());

@@ -6,16 +6,15 @@ import { useTranslation } from "@/i18n";
 
 import classes from "./ListHeader.module.css";
 
-const STATUSES: StatusFilter[] = ["all", "unassigned", "open", "closed"];
-
 interface Props {
+  statuses: StatusFilter[];
   value: StatusFilter;
   counts: Counts | undefined;
   onChange: (status: StatusFilter) => void;
 }
 
 /** «Todos 5»: which chats are shown, with how many there are of each. */
-export function StatusMenu({ value, counts, onChange }: Props) {
+export function StatusMenu({ statuses, value, counts, onChange }: Props) {
   const { t, i18n } = useTranslation();
   const count = (status: StatusFilter) => (counts ? counts[status].toLocaleString(i18n.language) : "");
   return (
@@ -33,7 +32,7 @@ export function StatusMenu({ value, counts, onChange }: Props) {
       </Menu.Target>
       <Menu.Dropdown aria-label={t("list.filter")}>
         <Menu.RadioGroup value={value} onChange={(status) => onChange(status as StatusFilter)}>
-          {STATUSES.map((status) => (
+          {statuses.map((status) => (
             <Menu.RadioItem
               key={status}
               value={status}

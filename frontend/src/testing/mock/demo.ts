@@ -166,6 +166,7 @@ export function demoMe(model: Model, language: "es" | "en"): Me {
       { slug: "tienda", name: "Tienda Andina", role: "owner" },
       { slug: "clinica", name: "Clínica del Sol", role: "manager" },
     ],
+    organization: model.organization,
     preferences: { language },
     events: { stream_id: "stream-1", seq: model.seq },
   });
