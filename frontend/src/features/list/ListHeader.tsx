@@ -16,11 +16,25 @@ interface Props {
   setStatus: (status: StatusFilter) => void;
   setSort: (sort: SortOrder) => void;
   isSearching: boolean;
+  /** How many chats the list has, as far as that is known. */
+  found: number | undefined;
 }
 
-export function ListHeader({ filter, statuses, search, setSearch, setStatus, setSort, isSearching }: Props) {
+export function ListHeader({
+  filter,
+  statuses,
+  search,
+  setSearch,
+  setStatus,
+  setSort,
+  isSearching,
+  found,
+}: Props) {
   const { t } = useTranslation();
-  const counts = useCounts();
+  const { data: counts } = useCounts();
+  // The server counts whole states: beside what a search has found they would be wrong.
+  const countOf = (status: StatusFilter) =>
+    filter.q === "" ? counts?.[status] : status === filter.status ? found : undefined;
   return (
     <header className={classes.header}>
       <h1 className={classes.title}>{t("list.title")}</h1>
@@ -47,7 +61,7 @@ export function ListHeader({ filter, statuses, search, setSearch, setStatus, set
         }
       />
       <div className={classes.bar}>
-        <StatusMenu statuses={statuses} value={filter.status} counts={counts.data} onChange={setStatus} />
+        <StatusMenu statuses={statuses} value={filter.status} countOf={countOf} onChange={setStatus} />
         <SortMenu value={filter.sort} onChange={setSort} />
       </div>
     </header>

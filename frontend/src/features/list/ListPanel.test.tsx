@@ -68,6 +68,40 @@ describe("CHAT-02 to 09: finding a chat", () => {
     await waitFor(() => expect(names()).toHaveLength(4));
   });
 
+  test("counts what was found while one searches", async () => {
+    const user = userEvent.setup();
+    openApp(inbox());
+    await list();
+    const box = screen.getByRole("searchbox");
+    await user.type(box, "o");
+    await user.click(await screen.findByRole("button", { name: "Filtrar por estado: Todos 2" }));
+    const options = await screen.findAllByRole("menuitemradio");
+    expect(options.map(({ textContent }) => textContent)).toEqual([
+      "Todos2",
+      "No asignado",
+      "Abierto",
+      "Cerrado",
+    ]);
+    await user.click(options[2]!);
+    expect(await screen.findByRole("button", { name: "Filtrar por estado: Abierto 1" })).toBeVisible();
+    await user.clear(box);
+    await user.type(box, "nadie");
+    expect(await screen.findByRole("button", { name: "Filtrar por estado: Abierto 0" })).toBeVisible();
+    await user.clear(box);
+    expect(await screen.findByRole("button", { name: "Filtrar por estado: Abierto 2" })).toBeVisible();
+  });
+
+  test("counts nothing as long as not everything that was found is here", async () => {
+    const user = userEvent.setup();
+    const model = new Model();
+    for (let id = 1; id <= 60; id++) model.add(conversation({ id, last_activity_at: at(-id) }));
+    openApp(model);
+    await list();
+    expect(await screen.findByRole("button", { name: "Filtrar por estado: Todos 60" })).toBeVisible();
+    await user.type(screen.getByRole("searchbox"), "+57");
+    expect(await screen.findByRole("button", { name: "Filtrar por estado: Todos" })).toBeVisible();
+  });
+
   test("filters by status, with how many there are of each", async () => {
     const user = userEvent.setup();
     openApp(inbox());

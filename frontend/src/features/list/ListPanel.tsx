@@ -21,10 +21,16 @@ export function ListPanel({ selectedId, hrefOf }: Props) {
   const { filter } = state;
   const list = useConversations(filter);
   const conversations = list.data?.pages.flatMap(({ results }) => results) ?? [];
+  // Known when the whole answer to this question is here.
+  const isWhole = list.isSuccess && !list.isPlaceholderData && !list.hasNextPage;
 
   return (
     <section className={classes.panel} aria-label={t("list.label")}>
-      <ListHeader {...state} isSearching={list.isPlaceholderData && filter.q !== ""} />
+      <ListHeader
+        {...state}
+        isSearching={list.isPlaceholderData && filter.q !== ""}
+        found={isWhole ? conversations.length : undefined}
+      />
       <div className={classes.body} aria-busy={list.isPending}>
         {list.isPending ? (
           <ListSkeleton />

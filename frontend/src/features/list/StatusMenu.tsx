@@ -1,7 +1,7 @@
 import { Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 
-import type { Counts, StatusFilter } from "@/api";
+import type { StatusFilter } from "@/api";
 import { useTranslation } from "@/i18n";
 
 import classes from "./ListHeader.module.css";
@@ -9,21 +9,21 @@ import classes from "./ListHeader.module.css";
 interface Props {
   statuses: StatusFilter[];
   value: StatusFilter;
-  counts: Counts | undefined;
+  countOf: (status: StatusFilter) => number | undefined;
   onChange: (status: StatusFilter) => void;
 }
 
-/** «Todos 5»: which chats are shown, with how many there are of each. */
-export function StatusMenu({ statuses, value, counts, onChange }: Props) {
+/** «Todos 5»: which chats are shown, with how many there are of each, as far as that is known. */
+export function StatusMenu({ statuses, value, countOf, onChange }: Props) {
   const { t, i18n } = useTranslation();
-  const count = (status: StatusFilter) => (counts ? counts[status].toLocaleString(i18n.language) : "");
+  const count = (status: StatusFilter) => countOf(status)?.toLocaleString(i18n.language) ?? "";
   return (
     <Menu position="bottom-start" width={208} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
           className={classes.trigger}
-          aria-label={`${t("list.filter")}: ${t(`list.status.${value}`)} ${count(value)}`}
+          aria-label={`${t("list.filter")}: ${t(`list.status.${value}`)} ${count(value)}`.trimEnd()}
         >
           <span className={classes.chosen}>{t(`list.status.${value}`)}</span>{" "}
           <span className={classes.count}>{count(value)}</span>
