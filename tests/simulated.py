@@ -26,6 +26,11 @@ class Person:
         """E.164, as bandeja writes it."""
         return f"+{self.phone}"
 
+    @property
+    def number_as_read(self) -> str:
+        """The same in groups, as the screens show the numbers that we give here."""
+        return f"+{self.phone[:2]} {self.phone[2:5]} {self.phone[5:8]} {self.phone[8:]}"
+
 
 class Phones:
     """Customers who write to one organisation, and what reaches them.

@@ -265,12 +265,12 @@ def test_changes_of_a_person_are_lines_and_facts(desk: Desk, phones: Phones) -> 
     phones.writes(person, "Voy a cambiar de línea")
     beto = _opened(desk, person)
     panel = beto.page.get_by_role("complementary", name="Datos del contacto")
-    expect(panel).to_contain_text(person.number)
+    expect(panel).to_contain_text(person.number_as_read)
     other = phones.person(person.name)
     phones.order({"from": person.phone, "change_number": other.phone, "wait": True})
-    line = f"El cliente cambió de número: de {person.number} a {other.number}"
+    line = f"El cliente cambió de número: de {person.number_as_read} a {other.number_as_read}"
     expect(beto.messages.get_by_text(line)).to_be_visible()
-    expect(panel).to_contain_text(other.number)
+    expect(panel).to_contain_text(other.number_as_read)
     phones.writes(other, "Este es el nuevo")
     expect(beto.message("Este es el nuevo")).to_be_visible()
     expect(beto.message("Voy a cambiar de línea")).to_be_visible()

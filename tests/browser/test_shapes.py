@@ -71,7 +71,7 @@ def test_three_panels_stand_side_by_side_on_a_desk(desk: Desk, phones: Phones) -
     contact = beto.page.get_by_role("complementary", name="Datos del contacto")
     for part in (beto.list, beto.messages, contact):
         expect(part).to_be_visible()
-    expect(contact.get_by_text(person.number).first).to_be_visible()
+    expect(contact.get_by_text(person.number_as_read).first).to_be_visible()
     beto.page.get_by_role("button", name="Ocultar los datos del contacto").first.click()
     expect(contact).to_be_hidden()
 

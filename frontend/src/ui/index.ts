@@ -1,6 +1,7 @@
 export { Avatar } from "./Avatar";
 export { initials, stableIndex } from "./initials";
 export { personHandle, personName } from "./personName";
+export { readablePhone } from "./phone";
 export { EmptyState, ErrorState } from "./states";
 export { Ticks } from "./Ticks";
 export { TimeLabel } from "./TimeLabel";

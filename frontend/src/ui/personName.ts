@@ -1,3 +1,5 @@
+import { readablePhone } from "./phone";
+
 interface Person {
   name: string;
   phone: string | null;
@@ -6,10 +8,11 @@ interface Person {
 
 /** What a customer is called: their name, else whatever they can be told by. Many have no number. */
 export function personName({ name, phone, username }: Person, unnamed: string): string {
-  return name || phone || (username ? `@${username}` : unnamed);
+  return name || (phone && readablePhone(phone)) || (username ? `@${username}` : unnamed);
 }
 
 /** The number, or the username of somebody who shows none. */
 export function personHandle({ phone, username }: Omit<Person, "name">): string | null {
-  return phone ?? (username ? `@${username}` : null);
+  if (phone !== null) return readablePhone(phone);
+  return username ? `@${username}` : null;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { Contact, Conversation } from "@/api";
 import { useTranslation } from "@/i18n";
-import { Avatar, fullTime, personName, TimeLabel, useZone } from "@/ui";
+import { Avatar, fullTime, personName, readablePhone, TimeLabel, useZone } from "@/ui";
 
 import classes from "./ContactPanel.module.css";
 import { Copyable } from "./Copyable";
@@ -50,7 +50,11 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
       <dl className={classes.fields}>
         <Field label={t("contact.phone")}>
           {contact.phone ? (
-            <Copyable value={contact.phone} label={t("contact.copyPhone")} />
+            <Copyable
+              value={contact.phone}
+              shown={readablePhone(contact.phone)}
+              label={t("contact.copyPhone")}
+            />
           ) : (
             t(contact.username ? "contact.noPhone" : "contact.hiddenPhone")
           )}
@@ -66,7 +70,7 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
         <Field label={t("contact.channel")}>
           {conversation.channel.name}
           <span className={classes.quiet}>
-            <bdi>{conversation.channel.phone}</bdi>
+            <bdi>{readablePhone(conversation.channel.phone)}</bdi>
           </span>
         </Field>
       </dl>
@@ -75,7 +79,11 @@ export function ContactDetails({ contact, conversation, hrefOf }: Props) {
           <dl className={classes.fields}>
             {identities.map(({ kind, value }) => (
               <Field key={`${kind}:${value}`} label={t(`contact.identityKinds.${kind}`)}>
-                <Copyable value={value} label={t("contact.copyValue", { value })} />
+                <Copyable
+                  value={value}
+                  shown={kind === "phone" ? readablePhone(`+${value}`) : value}
+                  label={t("contact.copyValue", { value })}
+                />
               </Field>
             ))}
           </dl>

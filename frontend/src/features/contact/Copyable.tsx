@@ -9,8 +9,15 @@ import { copyText } from "./model/copyText";
 
 const SHOWN_MS = 1600;
 
+interface Props {
+  value: string;
+  /** The same as it is read, where that is not how it is copied. */
+  shown?: string;
+  label: string;
+}
+
 /** A value and a button that copies it. */
-export function Copyable({ value, label }: { value: string; label: string }) {
+export function Copyable({ value, shown = value, label }: Props) {
   const { t } = useTranslation();
   const [isCopied, setIsCopied] = useState(false);
   const timer = useRef<number | undefined>(undefined);
@@ -24,7 +31,7 @@ export function Copyable({ value, label }: { value: string; label: string }) {
   };
   return (
     <span className={classes.copyable}>
-      <bdi className="tabular">{value}</bdi>
+      <bdi className="tabular">{shown}</bdi>
       <Tooltip label={isCopied ? t("contact.copied") : t("contact.copy")}>
         <ActionIcon size={26} aria-label={label} onClick={() => void copy()}>
           {isCopied ? (

@@ -269,7 +269,7 @@ describe("all kinds together", () => {
     expect(screen.getByText("Mensaje no disponible aquí")).toBeVisible();
     expect(screen.getByText("Mensaje no compatible: encuesta")).toBeVisible();
     expect(screen.getByText("Mensaje de tipo «event_invite»")).toBeVisible();
-    expect(screen.getByText(/cambió de número: de \+573005550101/)).toBeVisible();
+    expect(screen.getByText(/cambió de número: de \+57 300 555 0101/)).toBeVisible();
     expect(screen.getByText("Reenviado muchas veces")).toBeVisible();
     expect(screen.getByText("Llegó por un anuncio")).toBeVisible();
   });

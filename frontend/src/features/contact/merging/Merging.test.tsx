@@ -75,7 +75,7 @@ test("of two with one name the other one is named by number", async () => {
   await screen.findByText("Parece ser la misma persona que Valentina Ríos");
   const asked = model.proposals.get(9)!;
   model.propose({ ...asked, other: { ...asked.other, name: "Valentina Ríos" } });
-  expect(await screen.findByText("Parece ser la misma persona que +573005550101")).toBeVisible();
+  expect(await screen.findByText("Parece ser la misma persona que +57 300 555 0101")).toBeVisible();
 });
 
 test("says what becomes of whom, merges, and can be taken back", async () => {

@@ -2,6 +2,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
+import { readablePhone } from "@/ui";
 
 import { contentOf, text } from "../content/read";
 import { plain } from "../format/parse";
@@ -22,7 +23,7 @@ export function SystemLine({ message }: { message: Message }) {
 function useSystemWords(message: Message): string {
   const { t } = useTranslation();
   const content = contentOf(message);
-  const [from, to] = [text(content.from), text(content.to)];
+  const [from, to] = [text(content.from), text(content.to)].map(readablePhone);
   switch (content.kind) {
     case "number_changed":
       if (from && to) return t("content.system.number_changed", { from, to });
