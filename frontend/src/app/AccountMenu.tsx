@@ -6,12 +6,13 @@ import { useState } from "react";
 import { type Language, type Me, useClient, useSaveLanguage } from "@/api";
 import { changeLanguage, LANGUAGES, useErrorText, useTranslation } from "@/i18n";
 import { unsentElsewhere, useRealtime } from "@/realtime";
-import { Avatar } from "@/ui";
+import { Avatar, laterDialog } from "@/ui";
 
 import { useMenuPosition } from "./layout";
 import classes from "./Rail.module.css";
 import { signOut } from "./signOut";
-import { UnsentDialog } from "./UnsentDialog";
+
+const UnsentDialog = laterDialog(() => import("./UnsentDialog"));
 
 const SCHEMES = [
   { value: "light", icon: IconSun },
@@ -106,6 +107,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
         </Menu.Dropdown>
       </Menu>
       <UnsentDialog
+        opened={unsent > 0}
         count={unsent}
         onStay={() => setUnsent(0)}
         onLeave={() => {

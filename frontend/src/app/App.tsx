@@ -1,8 +1,10 @@
+import { useIsFetching } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Redirect, Route, Switch } from "wouter";
 
 import { usePerson } from "@/api";
 import { useTranslation } from "@/i18n";
-import { EmptyState, ErrorState } from "@/ui";
+import { EmptyState, ErrorState, fetchParts, whenQuiet } from "@/ui";
 
 import { Broken } from "./Broken";
 import { ChatsPage } from "./ChatsPage";
@@ -18,6 +20,7 @@ import { ShellSkeleton } from "./ShellSkeleton";
 export function App() {
   return (
     <Providers>
+      <Rest />
       <Broken>
         <Switch>
           <Route path="/" component={Start} />
@@ -43,6 +46,13 @@ export function App() {
       </Broken>
     </Providers>
   );
+}
+
+/** Fetches what the first screen did without, as soon as what it shows has come. */
+function Rest() {
+  const isCalm = useIsFetching() === 0;
+  useEffect(() => (isCalm ? whenQuiet(() => void fetchParts()) : undefined), [isCalm]);
+  return null;
 }
 
 /** The bare address leads to the organisation that was open last, else to the first. */

@@ -1,11 +1,11 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import { isTransient } from "@/api";
 import { cssVariables, theme } from "@/ui";
 
+import { Notices } from "./Notices";
 import { nonce } from "./nonce";
 
 // The same name as in color-scheme.js, which paints before we run.
@@ -44,7 +44,7 @@ export function Providers({ children }: { children: ReactNode }) {
       env={import.meta.env.MODE === "test" ? "test" : "default"}
     >
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-      <Notifications position="bottom-right" limit={4} />
+      <Notices />
     </MantineProvider>
   );
 }

@@ -3,17 +3,18 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useTranslation } from "@/i18n";
 
 interface Props {
-  /** How many wait; none closes the dialog. */
+  opened: boolean;
+  /** How many wait. */
   count: number;
   onStay: () => void;
   onLeave: () => void;
 }
 
 /** Leaving with messages that have not left: nobody else's eyes should find them on this computer. */
-export function UnsentDialog({ count, onStay, onLeave }: Props) {
+export default function UnsentDialog({ opened, count, onStay, onLeave }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={count > 0} onClose={onStay} title={t("shell.unsent.title")}>
+    <Modal opened={opened} onClose={onStay} title={t("shell.unsent.title")}>
       <Text>{t("shell.unsent.text", { count })}</Text>
       <Group justify="flex-end" mt="xl">
         <Button variant="default" onClick={onStay} data-autofocus>

@@ -1,5 +1,6 @@
 export { Avatar } from "./Avatar";
 export { initials, stableIndex } from "./initials";
+export { fetchParts, later, laterDialog, whenQuiet } from "./later";
 export { personHandle, personName } from "./personName";
 export { readablePhone } from "./phone";
 export { EmptyState, ErrorState } from "./states";

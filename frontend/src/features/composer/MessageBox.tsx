@@ -4,7 +4,6 @@ import {
   type ChangeEvent,
   type ClipboardEvent,
   type KeyboardEvent,
-  lazy,
   Suspense,
   useEffect,
   useRef,
@@ -14,6 +13,7 @@ import {
 import type { ReplyTarget } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useAnnounceTyping } from "@/realtime";
+import { later } from "@/ui";
 
 import { AttachButtons } from "./AttachButtons";
 import classes from "./Composer.module.css";
@@ -28,7 +28,7 @@ import { useFocusOnOpening } from "./useFocusOnOpening";
 import { useOnce } from "./useOnce";
 import { useWriting } from "./useWriting";
 
-const VoiceRecorder = lazy(() => import("./voice/VoiceRecorder"));
+const VoiceRecorder = later(() => import("./voice/VoiceRecorder"));
 
 interface Props {
   conversationId: number;

@@ -274,6 +274,12 @@ describe("the chat itself", () => {
   test("is given to a colleague who is looked for by name, and handed back", async () => {
     const model = await openChat([inbound()]);
     await userEvent.click(screen.getByRole("button", { name: "Atiende: Tú" }));
+    const picker = within(await screen.findByRole("dialog", { name: "Asignar a" }));
+    const search = await picker.findByPlaceholderText("Buscar persona…");
+    await waitFor(() => expect(search).toHaveFocus());
+    await userEvent.type(search, "nadie{Escape}");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Atiende: Tú" })).toHaveFocus());
+    await userEvent.click(screen.getByRole("button", { name: "Atiende: Tú" }));
     await userEvent.type(await screen.findByPlaceholderText("Buscar persona…"), "beto");
     await userEvent.click(await screen.findByRole("option", { name: "Beto Quiroga" }));
     await waitFor(() => expect(model.conversations.get(1)?.assignee?.id).toBe(BETO.id));

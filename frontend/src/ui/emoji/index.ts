@@ -1,7 +1,7 @@
-import { lazy } from "react";
+import { later } from "../later";
 
 export { EmojiPanelPlaceholder } from "./EmojiPanelPlaceholder";
 
 /** Picker and names, loaded when they are first wanted. */
 export const loadEmojiPanel = () => import("./EmojiPanel");
-export const EmojiPanel = lazy(loadEmojiPanel);
+export const EmojiPanel = later(loadEmojiPanel);

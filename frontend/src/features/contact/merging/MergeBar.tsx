@@ -4,9 +4,8 @@ import { IconUsers } from "@tabler/icons-react";
 
 import { type MergeProposal, useConversation } from "@/api";
 import { useTranslation } from "@/i18n";
-
-import { MergeDialog } from "./MergeDialog";
 import classes from "./Merging.module.css";
+import { MergeDialog } from "./mergeDialogLater";
 import { twinName, useProposals } from "./useProposals";
 
 /** In one line what `ProposalNotice` says at length, for whoever does not see the contact's panel. */

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** Both contacts side by side: which one stays, or that they are two people. */
-export function MergeDialog({ proposal, opened, onClose }: Props) {
+export default function MergeDialog({ proposal, opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <Modal

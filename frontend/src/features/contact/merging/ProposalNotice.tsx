@@ -4,9 +4,8 @@ import { IconUsers } from "@tabler/icons-react";
 
 import type { MergeProposal } from "@/api";
 import { useTranslation } from "@/i18n";
-
-import { MergeDialog } from "./MergeDialog";
 import classes from "./Merging.module.css";
+import { MergeDialog } from "./mergeDialogLater";
 import { twinName } from "./useProposals";
 import { useReason } from "./useReason";
 

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import type { Attachment, Message } from "@/api";
+import { later } from "@/ui";
 
 import type { CardShown } from "../cards/Cards";
 import { roomOf } from "../cards/roomOf";
@@ -15,9 +16,7 @@ import { Sticker } from "./Sticker";
 import type { Shown } from "./shown";
 import { Video } from "./Video";
 
-/** Called in a quiet moment, so that a card is rarely waited for. */
-export const loadCards = () => import("../cards/Cards");
-const Cards = lazy(loadCards);
+const Cards = later(() => import("../cards/Cards"));
 
 /** What a message holds above its words, as its kind is shown. */
 export function Content({ message, shown }: { message: Message; shown: Shown }) {

@@ -1,11 +1,12 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import type { Message } from "@/api";
+import { later } from "@/ui";
 
 import type { Beginning } from "../list/ListTop";
 import { shotsOf } from "./shots";
 
-const Lightbox = lazy(() => import("./Lightbox"));
+const Lightbox = later(() => import("./Lightbox"));
 
 /** Shows pictures and films large; older ones are loaded before the first is reached. */
 export function useLightbox(messages: readonly Message[], beginning: Beginning) {

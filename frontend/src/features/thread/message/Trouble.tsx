@@ -1,12 +1,15 @@
-import { Button, Group, Modal, Popover } from "@mantine/core";
+import { Button, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 
 import { adviceFor, type Language, type Message, useMe } from "@/api";
 import { useTranslation } from "@/i18n";
+import { laterDialog } from "@/ui";
 
 import { useMessageActions } from "./actions";
 import classes from "./Trouble.module.css";
+
+const ResendDialog = laterDialog(() => import("./ResendDialog"));
 
 /** Below a message of ours that did not go well: what happened and what can be done. */
 export function Trouble({ message }: { message: Message }) {
@@ -82,22 +85,7 @@ function Unconfirmed({ message }: { message: Message }) {
           </Button>
         </Popover.Dropdown>
       </Popover>
-      <Modal
-        opened={isAsked}
-        onClose={question.close}
-        title={t("thread.unconfirmed.confirmTitle")}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-        size="sm"
-        classNames={{ title: classes.modalTitle }}
-      >
-        <p className={classes.text}>{t("thread.unconfirmed.confirmText")}</p>
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={question.close} data-autofocus>
-            {t("common.cancel")}
-          </Button>
-          <Button onClick={confirm}>{t("thread.unconfirmed.confirm")}</Button>
-        </Group>
-      </Modal>
+      <ResendDialog opened={isAsked} onClose={question.close} onConfirm={confirm} />
     </>
   );
 }

@@ -1,0 +1,3 @@
+import { laterDialog } from "@/ui";
+
+export const MergeDialog = laterDialog(() => import("./MergeDialog"));
