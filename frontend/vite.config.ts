@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { budget } from "./build/budget.ts";
 import { emojiData } from "./build/emoji-data.ts";
 import { mockEntry } from "./build/mock-entry.ts";
 
@@ -12,7 +13,7 @@ export default defineConfig(({ mode, command }) => ({
   root,
   // Django serves the build under its static address and finds the files through the manifest.
   base: command === "build" ? "/static/client/" : "/",
-  plugins: [react(), emojiData(["es", "en"]), mockEntry()],
+  plugins: [react(), emojiData(["es", "en"]), mockEntry(), budget(250_000, /i18n\/(es|en)\.ts$/)],
   resolve: {
     alias: {
       "@": `${root}src`,
@@ -48,7 +49,7 @@ export default defineConfig(({ mode, command }) => ({
   },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"],
     setupFiles: ["src/testing/setup.ts"],
     css: false,
     testTimeout: 90_000,
