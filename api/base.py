@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import ExitStack
-from functools import cache
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -19,6 +19,8 @@ from core.actors import Actor
 from core.errors import PermissionDenied
 from core.models import Organization
 from core.tenancy import tenant_scope
+
+Checker = serializers.Serializer[Any]
 
 
 class ResourceView(APIView):
@@ -58,20 +60,35 @@ class ResourceView(APIView):
             self._scopes.enter_context(translation.override(self.caller.user.language))
         self._scopes.enter_context(tenant_scope(self.actor.organization_id))
 
-    def read(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    def read(self, kind: type[Checker]) -> dict[str, Any]:
         """Return the body, checked by an input serializer."""
         return _checked(kind, self.request.data)
 
-    def read_query(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    def read_query(self, kind: type[Checker]) -> dict[str, Any]:
         """Return the query parameters, checked by a serializer."""
         return _checked(kind, self.request.query_params)
 
 
-@cache
-def _checker(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """Return the one serializer of its kind. Each new one would copy all its fields; checking changes none of them."""
-    return kind()
+class _Checkers(threading.local):
+    """Serializers that check what came: a new one each time would copy all its fields, and checking changes none.
+
+    They are one thread's and of one language, as the messages of their limits keep the words in which they were first
+    told.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[type[Checker], str | None], Checker] = {}
+
+    def of(self, kind: type[Checker]) -> Checker:
+        key = (kind, translation.get_language())
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = kind()
+        return made
 
 
-def _checked(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
-    return cast(dict[str, Any], _checker(kind).run_validation(data))
+_checkers = _Checkers()
+
+
+def _checked(kind: type[Checker], data: Any) -> dict[str, Any]:
+    return cast(dict[str, Any], _checkers.of(kind).run_validation(data))

@@ -87,6 +87,15 @@ def test_bad_input_is_named(cast: Cast, body: dict[str, object], field: str) -> 
     assert field in refused.json()["error"]["details"]
 
 
+def test_limits_are_told_in_the_language_of_whoever_asks(cast: Cast) -> None:
+    path = f"conversations/{make_conversation(cast, assignee=cast.beto).pk}/messages"
+    beto, program = Caller(member=cast.beto), Caller(key=make_key(cast.organization))
+    callers, body = (program, beto, program), {"text": "x" * 4097}
+    told = [one.post(path, body).json()["error"]["details"]["text"] for one in callers]
+    assert told[0] == told[2] == ["Ensure this field has no more than 4096 characters."]
+    assert told[1] != told[0]
+
+
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b'"text"', b"\xff", b'{"text": "\\ud800"}'])
 def test_a_broken_body_is_malformed(cast: Cast, raw: bytes) -> None:
     conversation = make_conversation(cast, assignee=cast.beto)
