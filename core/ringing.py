@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Ringer(Generic[T]):
-    """Delivers hints from one daemon thread; of equal ones that wait, only the newest.
+    """Delivers hints from one daemon thread; of equal ones that wait, only one.
 
     A hint may be lost: what it announces stands in the database, where others look by themselves.
 
@@ -25,14 +25,21 @@ class Ringer(Generic[T]):
         deliver: carries out a batch; called in the thread, again and again.
         spacing_seconds: between two equal hints. The first goes out at once; of a stream that follows, whoever hears
             them shall do much at a time and not little again and again.
+        choose: between one that waits and an equal one that comes; the newer by default.
     """
 
     def __init__(
-        self, name: str, deliver: Callable[[list[T]], None], *, spacing_seconds: float = 0.0
+        self,
+        name: str,
+        deliver: Callable[[list[T]], None],
+        *,
+        spacing_seconds: float = 0.0,
+        choose: Callable[[T, T], T] = lambda _, newer: newer,
     ) -> None:
         self._name = name
         self._deliver = deliver
         self._spacing = spacing_seconds
+        self._choose = choose
         self._delivered_at: dict[Hashable, float] = {}
         self._waiting: dict[Hashable, T] = {}
         self._lock = threading.Lock()
@@ -47,7 +54,7 @@ class Ringer(Generic[T]):
             after_seconds: not before.
         """
         with self._lock:
-            self._waiting[key] = hint
+            self._waiting[key] = self._choose(self._waiting[key], hint) if key in self._waiting else hint
             if after_seconds:
                 self._delivered_at[key] = time.monotonic() + after_seconds - self._spacing
             if self._thread is None or not self._thread.is_alive() or self._pid != os.getpid():

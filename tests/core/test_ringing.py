@@ -152,3 +152,16 @@ def test_what_is_rung_for_later_waits() -> None:
     ringer.ring("c", "soon", after_seconds=0.05)
     door.wait()
     assert door.heard == [["now"], ["soon"]]
+
+
+def test_of_two_that_wait_the_chosen_one_goes_out() -> None:
+    door = Door()
+    door.open.set()
+    ringer: Ringer[str] = Ringer("test", door, spacing_seconds=0.05, choose=max)
+    ringer.ring("a", "a1")
+    door.wait()
+    for hint in ("a2", "a9", "a3"):
+        ringer.ring("a", hint)
+    while len(door.heard) < 2:
+        door.wait()
+    assert door.heard == [["a1"], ["a9"]]
