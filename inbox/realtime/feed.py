@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from inbox.realtime import frames
 from inbox.realtime.colleagues import Colleagues
@@ -220,16 +220,19 @@ class Feed:
             self.colleagues.forget(conversation_id)
         self.head = through
 
-    def beat(self) -> None:
-        """Tell sockets how far they are, and that we live. Called about each second."""
+    def beat(self, sockets: Iterable[Socket]) -> None:
+        """Tell sockets how far they are, and that we live. Called about each second.
+
+        Args:
+            sockets: all of the organisation here, also those that still catch up.
+        """
         self.history.tidy()
         now = asyncio.get_running_loop().time()
-        through = frames.events([], self.head)
-        heartbeat = frames.heartbeat(self.head, self.head)
-        for sockets in self._live.values():
-            for socket in sockets:
-                if socket.lags:
-                    socket.push_events(through)
-                if now >= socket.heartbeat_at:
-                    socket.heartbeat_at = now + HEARTBEAT_SECONDS
-                    socket.push(heartbeat)
+        through, heartbeat = frames.events([], self.head), frames.heartbeat(self.head, self.head)
+        for socket in sockets:
+            is_there = socket.position == self.head
+            if socket.lags:
+                socket.push_events(through if is_there else frames.events([], socket.position))
+            if now >= socket.heartbeat_at:
+                socket.heartbeat_at = now + HEARTBEAT_SECONDS
+                socket.push(heartbeat if is_there else frames.heartbeat(self.head, socket.position))

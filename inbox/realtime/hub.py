@@ -138,7 +138,7 @@ class Hub:
     async def _look(self) -> None:
         """Once a second: where does each organisation stand, whatever the doorbells said?"""
         for organization_id, place in list(self._places.items()):
-            place.feed.beat()
+            place.feed.beat(place.sockets)
             if not place.sockets and time.monotonic() - place.empty_since > FEED_LINGER_SECONDS:
                 del self._places[organization_id]
                 self._ears.forget(organization_id)

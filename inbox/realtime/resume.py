@@ -45,7 +45,7 @@ async def follow(hub: Hub, feed: Feed, socket: Socket, start: Start) -> None:
     except Unreachable:
         socket.end(Close.TRY_LATER)
     except Exception:
-        logger.exception("realtime.no_beginning", extra={"organization_id": feed.organization_id})
+        logger.exception("realtime.not_followed", extra={"organization_id": feed.organization_id})
         socket.end(Close.BROKEN)
 
 

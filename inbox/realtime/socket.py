@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -42,7 +43,7 @@ class Socket:
         self.position = 0
         self.outstanding = 0
         self.is_ending = False
-        self.heartbeat_at = 0.0
+        self.heartbeat_at = math.inf  # not before it has begun
         self.give_up: Callable[[], object] = _nothing
         self._send = send
         self._loop = asyncio.get_running_loop()

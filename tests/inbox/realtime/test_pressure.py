@@ -42,6 +42,10 @@ def test_a_client_that_never_acknowledges_is_told_to_load_anew(server: Server, i
         assert len(silent.text) <= OUTSTANDING_BYTES
         assert silent.frames[-1] == {"type": "resync", "reason": "overflow"}
         assert len(other.events) == head
+        # Whoever has fallen behind hears that we live, and how far they are.
+        alive = [frame for frame in silent.frames if frame["type"] == "heartbeat"]
+        assert alive
+        assert all(frame["through"] == silent.through < frame["seq"] for frame in alive)
 
 
 def test_a_burst_of_long_messages_is_no_reason_to_load_anew(server: Server, inbox: Inbox) -> None:
@@ -52,6 +56,10 @@ def test_a_burst_of_long_messages_is_no_reason_to_load_anew(server: Server, inbo
         head = inbox.receive(*[row] * 600, text=LONG)
         for one in (ana, marta):
             assert [event["seq"] for event in one.until_through(head)] == list(range(1, head + 1))
+        # They are live again.
+        last = inbox.receive(row)
+        for one in (ana, marta):
+            assert one.until_through(last)[-1]["seq"] == last
 
 
 def test_sockets_that_never_read_cost_bounded_memory(server: Server, inbox: Inbox) -> None:
