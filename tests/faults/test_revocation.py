@@ -65,8 +65,8 @@ def test_rights_that_are_taken_away_are_gone(trial: Trial, copy: Copy, phones: P
     trial.hold("sockets left open", [one for one in losers if not one.has_closed])
     trial.hold("closed with another code", [one for one in losers if one.close_code != CODES[one.way]])
     trial.hold(
-        f"with nothing to hear in the {FRAME_SECONDS:g} s after",
-        [one for one in losers if not witness.heard_between(one.lost_at, one.lost_at + FRAME_SECONDS)],
+        f"with nothing to hear in the {frame:g} s after",
+        [one for one in losers if not witness.heard_between(one.lost_at, one.lost_at + frame)],
     )
     trial.hold("who kept their right and were closed", [witness.close_code] if witness.has_closed else [])
     trial.size = f"{len(losers)} people and keys"

@@ -19,7 +19,7 @@ from tests.faults.intake import is_taken_in, wrong_counters
 from tests.faults.meta import Json, Meta, in_groups, new_wamid
 from tests.faults.steps import ORDER, PROOFS, noting_steps
 from tests.faults.traffic import Traffic, conversation_of
-from tests.faults.trials import Trial
+from tests.faults.trials import Trial, scale
 from tests.simulated import Person, Phones
 
 
@@ -191,8 +191,9 @@ def test_statuses_in_any_order_never_step_back(trial: Trial, copy: Copy, phones:
         trial.hold("steps back", steps.wrong())
         step_count, parked = steps.count(), steps.parked(list(early))
     trial.hold("counters that differ from the rows", watch.wrong_counters)
-    still = watch.polls - watch.moved
-    trial.hold("polls too many whose counters stood still", range(still) if 2 * still > watch.polls else [])
+    # A short run may be looked at seldom.
+    least = watch.polls / 2 if scale() is not None else 1
+    trial.hold("polls too few between which the counters moved", [watch.moved] if watch.moved < least else [])
     trial.hold("not where they belong", _misplaced(copy, expected))
     trial.hold("early statuses still waiting", _still_parked(copy, list(early)))
     trial.hold("early messages of which no status came early", [] if parked else early)
