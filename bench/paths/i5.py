@@ -1,7 +1,8 @@
 """I5: replies posted a second by one process: stored, queued, fanned out to sockets, answered with 201.
 
 A manager's browser posts, with session, CSRF token and idempotency key; 50 sockets of the organisation are open on
-the same process. First one client, which shows how long a reply takes; then eight. There is no floor.
+the same process. First one client, which shows how long a reply takes; then eight. The target is by the processor time
+of the web process: database and load work beside it on the same two cores. There is no floor.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ def _on(bench: Bench, server: str) -> list[Line]:
             alone.append(Latencies.of(one.latencies).p50)
             a_second_of_cpu.append(many.answered / cpu if cpu else 0.0)
             say(f"  I5 {server}: {rates[-1]:,.0f}/s, one client p50 {alone[-1]:.1f} ms")
-    rate, p50 = median(rates), median(alone)
+    rate, by_core, p50 = median(rates), median(a_second_of_cpu), median(alone)
     return [
         Line(
             "I5",
             f"replies posted, 8 clients, {server}",
-            f"{rate:,.0f}/s ({median(a_second_of_cpu):,.0f} a second of its core)",
+            f"{rate:,.0f}/s ({by_core:,.0f} a second of its core)",
             target=f"≥ {TARGET_RATE}/s a core",
-            is_met=rate >= TARGET_RATE,
+            is_met=by_core >= TARGET_RATE,
         ),
         Line(
             "I5",
