@@ -22,6 +22,8 @@ test.each([
   ["+971501234567", "+971 501 234 567"],
   ["+4915123456789", "+49 151 2345 6789"],
   ["+8613812345678", "+86 138 1234 5678"],
+  ["+5730012", "+57 300 12"],
+  ["+3412345", "+34 123 45"],
 ])("%s reads %s", (phone, read) => {
   expect(readablePhone(phone)).toBe(read);
 });
@@ -40,6 +42,13 @@ test("no digit is lost or added, and none stands alone at the end", () => {
       const read = readablePhone(`+${digits}`);
       expect(read.replaceAll(" ", "")).toBe(`+${digits}`);
       expect(read).toMatch(/^\+\d{1,3}( \d+)*$/);
+      expect(read).toMatch(/\d{2,}$/);
     }),
   );
+});
+
+test.each([7, 8, 9, 10, 11, 12, 13, 14, 15])("of %i digits none stands alone at the end", (length) => {
+  // Country codes of one, two and three digits.
+  for (const country of ["1", "34", "57", "502"])
+    expect(readablePhone(`+${country.padEnd(length, "23456789")}`)).toMatch(/ \d{2,}$/);
 });

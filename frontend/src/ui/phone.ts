@@ -26,10 +26,10 @@ export function readablePhone(phone: string): string {
   return [`+${country}`, ...grouped(digits.slice(country.length))].join(" ");
 }
 
-/** Threes, and fours at the end instead of a one or two that would be left: 3 3 4, 4 4. */
+/** Threes, and fours at the end instead of a one or two that would be left: 3 3 4, 4 4. Five are too few for it: 3 2. */
 function grouped(national: string): string[] {
-  const fours = national.length % 3;
-  const middle = Math.max(0, national.length - 4 * fours);
+  const fours = national.length === 5 ? 0 : national.length % 3;
+  const middle = national.length - 4 * fours;
   const split = (digits: string, groups: RegExp) => digits.match(groups) ?? [];
-  return [...split(national.slice(0, middle), /\d{3}/g), ...split(national.slice(middle), /\d{1,4}/g)];
+  return [...split(national.slice(0, middle), /\d{1,3}/g), ...split(national.slice(middle), /\d{4}/g)];
 }
