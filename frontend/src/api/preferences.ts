@@ -9,6 +9,8 @@ export function useSaveLanguage() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
+    // One after the other: what was chosen last is kept.
+    scope: { id: "language" },
     mutationFn: (language: Language) => client.patch<{ language: Language }>("/preferences", { language }),
     onSuccess: ({ language }) => {
       queries.setQueryData<Me>(keys.me(client.slug), (me) => me && { ...me, preferences: { language } });

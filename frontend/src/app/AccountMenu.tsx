@@ -1,7 +1,7 @@
 import { type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { type Language, type Me, useClient, useSaveLanguage } from "@/api";
 import { changeLanguage, LANGUAGES, useErrorText, useTranslation } from "@/i18n";
@@ -30,21 +30,30 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
   const saveLanguage = useSaveLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [unsent, setUnsent] = useState(0);
+  const choices = useRef(0);
+  // Marked at once: what is marked cannot be chosen, and the one before should be while another is on its way.
+  const [chosen, setChosen] = useState<Language | null>(null);
   const name = me.user.name || me.user.email;
   const role = me.membership ? t(`shell.roles.${me.membership.role}`) : "";
 
   const choose = async (language: Language) => {
-    const before = i18n.language as Language;
+    choices.current += 1;
+    const choice = choices.current;
+    setChosen(language);
     try {
-      await changeLanguage(language);
-      await saveLanguage.mutateAsync(language);
+      if (await changeLanguage(language)) await saveLanguage.mutateAsync(language);
     } catch (error) {
-      void changeLanguage(before);
+      // Whoever has chosen again since wants neither this one nor the one before.
+      if (choice !== choices.current) return;
+      // Where the kept one cannot be loaded, people read on in the one that the page has.
+      changeLanguage(me.preferences.language).catch(() => {});
       notifications.show({
         color: "red",
         title: t("shell.languageFailed"),
         message: errorText(error),
       });
+    } finally {
+      if (choice === choices.current) setChosen(null);
     }
   };
   const leave = () => {
@@ -78,7 +87,10 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
           </div>
           <Menu.Divider />
           <Menu.Label>{t("shell.language")}</Menu.Label>
-          <Menu.RadioGroup value={i18n.language} onChange={(code) => void choose(code as Language)}>
+          <Menu.RadioGroup
+            value={chosen ?? i18n.language}
+            onChange={(code) => void choose(code as Language)}
+          >
             {LANGUAGES.map(({ code, name }) => (
               <Menu.RadioItem key={code} value={code} lang={code}>
                 {name}

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { NetworkError } from "@/api";
 
-import { changeLanguage, useTranslation } from ".";
+import { changeLanguage, startTexts, useTranslation } from ".";
 
 const broken = vi.hoisted(() => ({ is: false }));
 vi.mock("./en", async (importActual) => {
@@ -24,7 +24,10 @@ function Word() {
 beforeEach(() => {
   render(<Word />);
 });
-afterEach(() => changeLanguage("es"));
+afterEach(async () => {
+  broken.is = false;
+  await changeLanguage("es");
+});
 
 test("a language that does not come leaves the page in the one it has, until it comes", async () => {
   broken.is = true;
@@ -43,8 +46,16 @@ test("a language that is asked for comes, and what is on screen says it", async 
   expect(document.documentElement.lang).toBe("en");
 });
 
+test("one that does not come is no trouble when another was asked for meanwhile", async () => {
+  await startTexts("es");
+  broken.is = true;
+  const tookEffect = await act(() => Promise.all([changeLanguage("en"), changeLanguage("es")]));
+  expect(tookEffect).toEqual([false, true]);
+});
+
 test("of two that are asked for at once, the later one stays", async () => {
-  await act(() => Promise.all([changeLanguage("en"), changeLanguage("es")]));
+  const tookEffect = await act(() => Promise.all([changeLanguage("en"), changeLanguage("es")]));
+  expect(tookEffect).toEqual([false, true]);
   expect(screen.getByText("Todos")).toBeVisible();
   expect(document.documentElement.lang).toBe("es");
 });

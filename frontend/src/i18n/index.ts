@@ -45,18 +45,22 @@ export async function startTexts(language = toLanguage(document.documentElement.
 /**
  * Load the texts of a language, then speak it; until then the page goes on in the one that it has.
  *
- * Fails with a `NetworkError` when they cannot be loaded.
+ * Tells whether it is spoken now: not if another was asked for meanwhile.
+ * Fails with a `NetworkError` when the texts cannot be loaded and are still wanted.
  */
-export async function changeLanguage(language: Language): Promise<void> {
+export async function changeLanguage(language: Language): Promise<boolean> {
   wanted = language;
   if (!i18next.hasResourceBundle(language, NAMESPACE)) {
-    const texts = await LOAD[language]().catch((cause: unknown) => {
+    try {
+      i18next.addResourceBundle(language, NAMESPACE, await LOAD[language]());
+    } catch (cause) {
+      if (wanted !== language) return false;
       throw new NetworkError("The texts did not come.", { cause });
-    });
-    i18next.addResourceBundle(language, NAMESPACE, texts);
+    }
   }
-  // Another may have been asked for meanwhile.
-  if (wanted !== language || i18next.language === language) return;
+  if (wanted !== language) return false;
+  if (i18next.language === language) return true;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+  return true;
 }
