@@ -53,6 +53,13 @@ test("one that does not come is no trouble when another was asked for meanwhile"
   expect(tookEffect).toEqual([false, true]);
 });
 
+test("the page starts in the other language when its own does not come", async () => {
+  broken.is = true;
+  await act(() => startTexts("en"));
+  expect(screen.getByText("Todos")).toHaveAttribute("lang", "es");
+  expect(document.documentElement.lang).toBe("es");
+});
+
 test("of two that are asked for at once, the later one stays", async () => {
   const tookEffect = await act(() => Promise.all([changeLanguage("en"), changeLanguage("es")]));
   expect(tookEffect).toEqual([false, true]);

@@ -30,16 +30,23 @@ function toLanguage(code: string): Language {
  * Start with the language the server gave the page; `/me` may change it a moment later.
  *
  * Until it has come there is nothing to say. The page has the file fetched together with our own.
+ * If it cannot be loaded the other one will do; fails when neither can.
  */
 export async function startTexts(language = toLanguage(document.documentElement.lang)): Promise<void> {
+  const other = language === "es" ? "en" : "es";
+  const [spoken, texts] = await start(language).catch(() => start(other));
   await i18next.use(initReactI18next).init({
-    lng: language,
+    lng: spoken,
     // Both languages have every text: the types see to it.
     fallbackLng: false,
-    resources: { [language]: { [NAMESPACE]: await LOAD[language]() } },
+    resources: { [spoken]: { [NAMESPACE]: texts } },
     interpolation: { escapeValue: false },
   });
-  document.documentElement.lang = language;
+  document.documentElement.lang = spoken;
+}
+
+async function start(language: Language): Promise<[Language, Texts]> {
+  return [language, await LOAD[language]()];
 }
 
 /**
