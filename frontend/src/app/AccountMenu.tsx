@@ -9,10 +9,11 @@ import { unsentElsewhere, useRealtime } from "@/realtime";
 import { Avatar, laterDialog } from "@/ui";
 
 import { useMenuPosition } from "./layout";
+import { PlainUnsent } from "./PlainUnsent";
 import classes from "./Rail.module.css";
 import { signOut } from "./signOut";
 
-const UnsentDialog = laterDialog(() => import("./UnsentDialog"));
+const UnsentDialog = laterDialog(() => import("./UnsentDialog"), PlainUnsent);
 
 const SCHEMES = [
   { value: "light", icon: IconSun },
@@ -87,10 +88,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
           </div>
           <Menu.Divider />
           <Menu.Label>{t("shell.language")}</Menu.Label>
-          <Menu.RadioGroup
-            value={chosen ?? i18n.language}
-            onChange={(code) => void choose(code as Language)}
-          >
+          <Menu.RadioGroup value={chosen ?? i18n.language} onChange={(code) => void choose(code as Language)}>
             {LANGUAGES.map(({ code, name }) => (
               <Menu.RadioItem key={code} value={code} lang={code}>
                 {name}
@@ -121,7 +119,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
       <UnsentDialog
         opened={unsent > 0}
         count={unsent}
-        onStay={() => setUnsent(0)}
+        onClose={() => setUnsent(0)}
         onLeave={() => {
           for (const { clientId } of outbox.all()) outbox.discard(clientId);
           signOut();

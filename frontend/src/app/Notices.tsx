@@ -2,25 +2,22 @@ import { type ComponentType, useEffect, useState } from "react";
 
 import { whenQuiet } from "@/ui";
 
-const AGAIN_MS = 5_000;
+import { PlainNotices } from "./PlainNotices";
 
-/** Where notices appear. The first screen has none: what is told before this has come waits for it in their store. */
+/**
+ * Where notices appear. The first screen has none: what is told before this has come waits for it in their store.
+ *
+ * If it does not come they are shown plainly: a browser may keep that an import has failed, and asking again may be vain.
+ */
 export function Notices() {
   const [View, setView] = useState<ComponentType>();
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
     const load = () =>
       import("./NoticesView").then(
         (part) => setView(() => part.default),
-        () => {
-          timer = setTimeout(load, AGAIN_MS);
-        },
+        () => setView(() => PlainNotices),
       );
-    const callOff = whenQuiet(() => void load());
-    return () => {
-      callOff();
-      clearTimeout(timer);
-    };
+    return whenQuiet(() => void load());
   }, []);
   return View && <View />;
 }

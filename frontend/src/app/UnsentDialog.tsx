@@ -2,22 +2,22 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 
 import { useTranslation } from "@/i18n";
 
-interface Props {
+export interface Props {
   opened: boolean;
   /** How many wait. */
   count: number;
-  onStay: () => void;
+  onClose: () => void;
   onLeave: () => void;
 }
 
 /** Leaving with messages that have not left: nobody else's eyes should find them on this computer. */
-export default function UnsentDialog({ opened, count, onStay, onLeave }: Props) {
+export default function UnsentDialog({ opened, count, onClose, onLeave }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onStay} title={t("shell.unsent.title")}>
+    <Modal opened={opened} onClose={onClose} title={t("shell.unsent.title")}>
       <Text>{t("shell.unsent.text", { count })}</Text>
       <Group justify="flex-end" mt="xl">
-        <Button variant="default" onClick={onStay} data-autofocus>
+        <Button variant="default" onClick={onClose} data-autofocus>
           {t("shell.unsent.stay")}
         </Button>
         <Button color="red" onClick={onLeave}>

@@ -1,10 +1,11 @@
 import { MantineProvider, Modal } from "@mantine/core";
-import { render, screen, waitFor } from "@testing-library/react";
+import { Notifications, notifications } from "@mantine/notifications";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
-import { expect, test, vi } from "vitest";
+import { Component, type ReactNode, Suspense, useState } from "react";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { fetchParts, laterDialog } from "./later";
+import { fetchParts, later, laterDialog } from "./later";
 
 function Sure({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -38,12 +39,97 @@ test("a dialog comes when it is asked for, and gives the focus back to what open
   await waitFor(() => expect(screen.getByRole("button", { name: "Borrar" })).toHaveFocus());
 });
 
-test("a part that does not come in the quiet moment keeps no other from coming", async () => {
-  const lost = vi.fn(() => Promise.reject(new TypeError("Failed to fetch")));
-  laterDialog(lost);
-  const next = vi.fn(part);
-  laterDialog(next);
-  await fetchParts();
-  expect(lost).toHaveBeenCalledOnce();
-  expect(next).toHaveBeenCalledOnce();
+describe("in the quiet moment", () => {
+  test("nothing is asked for without network", async () => {
+    const next = vi.fn(part);
+    laterDialog(next);
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    await fetchParts();
+    expect(next).not.toHaveBeenCalled();
+  });
+
+  test("parts come one after the other, until one does not come", async () => {
+    const next = vi.fn(part);
+    const lost = vi.fn(() => Promise.reject(new TypeError("Failed to fetch")));
+    const last = vi.fn(part);
+    for (const load of [next, lost, last]) laterDialog(load);
+    await fetchParts();
+    expect(next).toHaveBeenCalledOnce();
+    expect(lost).toHaveBeenCalledOnce();
+    expect(last).not.toHaveBeenCalled();
+  });
+});
+
+describe("a part that does not come", () => {
+  const lost = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+
+  function Screen({ children }: { children: ReactNode }) {
+    return (
+      <MantineProvider env="test">
+        <Notifications />
+        <p>La conversación</p>
+        <Suspense fallback="Cargando">{children}</Suspense>
+      </MantineProvider>
+    );
+  }
+
+  afterEach(() => notifications.clean());
+
+  test("as a dialog is closed and says so, each time, and leaves the rest as it is", async () => {
+    const LostDialog = laterDialog<Parameters<typeof Sure>[0]>(lost);
+    function Asking() {
+      const [isAsked, setAsked] = useState(false);
+      return (
+        <>
+          <button type="button" onClick={() => setAsked(true)}>
+            {isAsked ? "Preguntando" : "Borrar"}
+          </button>
+          <LostDialog opened={isAsked} onClose={() => setAsked(false)} />
+        </>
+      );
+    }
+    render(<Asking />, { wrapper: Screen });
+    for (let time = 0; time < 2; time++) {
+      await userEvent.click(screen.getByRole("button", { name: "Borrar" }));
+      expect(await screen.findByText("No se pudo abrir")).toBeVisible();
+      expect(screen.getByRole("button", { name: "Recargar la página" })).toBeVisible();
+      expect(screen.getByRole("button", { name: "Borrar" })).toBeVisible();
+      expect(screen.getByText("La conversación")).toBeVisible();
+      act(() => notifications.clean());
+      await waitFor(() => expect(screen.queryByText("No se pudo abrir")).toBeNull());
+    }
+  });
+
+  test("in the page says so in its place", async () => {
+    const Cards = later<{ shown: string }>(lost);
+    render(<Cards shown="pedido" />, { wrapper: Screen });
+    expect(await screen.findByRole("alert")).toHaveTextContent(/Una parte de la página no llegó/);
+    expect(screen.getByRole("button", { name: "Recargar la página" })).toBeVisible();
+    expect(screen.getByText("La conversación")).toBeVisible();
+  });
+
+  test("is another thing than a part that breaks, which whoever is above hears of", async () => {
+    const Bad = later(async () => ({
+      default: (): ReactNode => {
+        throw new Error("ours");
+      },
+    }));
+    class Above extends Component<{ children: ReactNode }, { words: string }> {
+      override state = { words: "" };
+      static getDerivedStateFromError(error: Error) {
+        return { words: error.message };
+      }
+      override render() {
+        return this.state.words || this.props.children;
+      }
+    }
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    render(
+      <Above>
+        <Bad />
+      </Above>,
+      { wrapper: Screen },
+    );
+    expect(await screen.findByText("ours")).toBeVisible();
+  });
 });

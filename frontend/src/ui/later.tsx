@@ -1,5 +1,7 @@
 import { useMounted } from "@mantine/hooks";
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from "react";
+import { type ComponentType, lazy, Suspense, useState } from "react";
+
+import { Lost, LostBoundary, PartLost } from "./Lost";
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
@@ -10,16 +12,33 @@ const parts: (() => Promise<unknown>)[] = [];
 /**
  * A part that the first screen does without.
  *
- * It comes in a quiet moment after it, so that a click does not wait for the network.
+ * It comes in a quiet moment after it, so that a click does not wait for the network. One that does not come is
+ * closed with a notice if it has an `onClose`, or says in its place what happened; `Instead` can do better. Only a
+ * reload asks for it again: React keeps what `lazy` was told, and a browser may keep that an import has failed.
  */
-export function later<P>(load: Load<P>): LazyExoticComponent<ComponentType<P>> {
+export function later<P extends object>(
+  load: Load<P>,
+  Instead: ComponentType<P> = Lost as ComponentType<P>,
+): ComponentType<P> {
   parts.push(load);
-  return lazy(load);
+  const Part = lazy(() =>
+    load().catch((cause: unknown) => {
+      throw new PartLost("A part did not come.", { cause });
+    }),
+  );
+  return (props: P) => (
+    <LostBoundary instead={<Instead {...props} />}>
+      <Part {...props} />
+    </LostBoundary>
+  );
 }
 
 /** A dialog as such a part. Nothing stands in its place while it comes. */
-export function laterDialog<P extends { opened: boolean }>(load: Load<P>): ComponentType<P> {
-  const Dialog = later(async () => ({ default: openedWhenThere((await load()).default) }));
+export function laterDialog<P extends { opened: boolean; onClose: () => void }>(
+  load: Load<P>,
+  Instead?: ComponentType<P>,
+): ComponentType<P> {
+  const Dialog = later(async () => ({ default: openedWhenThere((await load()).default) }), Instead);
   return (props: P) => {
     const [wasOpened, setOpened] = useState(false);
     if (props.opened && !wasOpened) setOpened(true);
@@ -42,9 +61,21 @@ function openedWhenThere<P extends { opened: boolean }>(Dialog: ComponentType<P>
   };
 }
 
-/** Fetch all parts that were left for later, one after the other; one that fails is asked for again when it is wanted. */
+/**
+ * Fetch all parts that were left for later, one after the other, until one does not come.
+ *
+ * Without network none is asked for: a browser may keep that an import has failed, and the click would fail too.
+ */
 export async function fetchParts(): Promise<void> {
-  for (const load of parts) await load().catch(() => {});
+  for (const load of parts) {
+    if (!navigator.onLine) return;
+    try {
+      await load();
+    } catch {
+      // The rest is asked for when it is wanted; whoever wants it hears if it is lost.
+      return;
+    }
+  }
 }
 
 /** Do something when the browser has nothing better to do; returns what calls it off. */

@@ -4,7 +4,7 @@ import { IconMoodSmile } from "@tabler/icons-react";
 import { Suspense } from "react";
 
 import { useTranslation } from "@/i18n";
-import { EmojiPanel, EmojiPanelPlaceholder, loadEmojiPanel } from "@/ui/emoji";
+import { EmojiPanel, EmojiPanelPlaceholder, fetchEmojiPanel } from "@/ui/emoji";
 
 import classes from "./Composer.module.css";
 
@@ -33,7 +33,7 @@ export function EmojiButton({ onPick, onClosed }: Props) {
             radius="md"
             aria-label={t("media.emoji.label")}
             aria-expanded={isOpen}
-            onPointerEnter={() => void loadEmojiPanel()}
+            onPointerEnter={fetchEmojiPanel}
             onClick={popover.toggle}
           >
             <IconMoodSmile size={20} stroke={1.5} aria-hidden />

@@ -20,6 +20,11 @@ export const common: Texts["common"] = {
     failed: "Not sent",
     unknown: "Unconfirmed",
   },
+  lost: {
+    title: "It could not be opened",
+    text: "A part of the page did not come. Reload it once you are connected.",
+    reload: "Reload the page",
+  },
   errors: {
     network: "The server does not answer. Check your connection.",
     unexpected: "Something went wrong. Try again.",

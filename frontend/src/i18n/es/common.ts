@@ -18,6 +18,11 @@ export const common = {
     failed: "No se envió",
     unknown: "Sin confirmar",
   },
+  lost: {
+    title: "No se pudo abrir",
+    text: "Una parte de la página no llegó. Cuando tengas conexión, recárgala.",
+    reload: "Recargar la página",
+  },
   errors: {
     network: "No hay respuesta del servidor. Revisa tu conexión.",
     unexpected: "Algo salió mal. Vuelve a intentarlo.",

@@ -6,7 +6,7 @@ import { createPortal } from "react-dom";
 
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
-import { EmojiPanel, EmojiPanelPlaceholder, loadEmojiPanel } from "@/ui/emoji";
+import { EmojiPanel, EmojiPanelPlaceholder, fetchEmojiPanel } from "@/ui/emoji";
 
 import { placeBeside } from "./placeBeside";
 import classes from "./Reactions.module.css";
@@ -90,7 +90,7 @@ export function ReactionMenu({ message, anchor, onReact, onReply, onClose }: Pro
             type="button"
             className={classes.choice}
             aria-label={t("content.reaction.more")}
-            onPointerEnter={() => void loadEmojiPanel()}
+            onPointerEnter={fetchEmojiPanel}
             onClick={() => setWhole(true)}
           >
             <IconPlus size={20} stroke={1.75} aria-hidden />
