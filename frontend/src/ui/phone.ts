@@ -1,5 +1,7 @@
 // Countries where a number is read in groups of its own. Elsewhere threes and fours do.
 const OWN_GROUPS = [
+  /^(52)(33|5[56]|81)(\d{4})(\d{4})$/,
+  /^(52)(\d{3})(\d{3})(\d{4})$/,
   /^(54)(9)(11)(\d{4})(\d{4})$/,
   /^(54)(9)(\d{3})(\d{3})(\d{4})$/,
   /^(55)(\d\d)(\d{4,5})(\d{4})$/,
