@@ -6,9 +6,9 @@ interface Person {
   username: string | null;
 }
 
-/** What a customer is called: their name, else whatever they can be told by. Many have no number. */
+/** What a customer is called: their name, else whatever they can be told by. Many have no number, or it is their name. */
 export function personName({ name, phone, username }: Person, unnamed: string): string {
-  return name || (phone && readablePhone(phone)) || (username ? `@${username}` : unnamed);
+  return (name !== phone && name) || (phone && readablePhone(phone)) || (username ? `@${username}` : unnamed);
 }
 
 /** The number, or the username of somebody who shows none. */

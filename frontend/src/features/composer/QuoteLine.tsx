@@ -3,6 +3,7 @@ import { CloseButton } from "@mantine/core";
 import type { ReplyTarget } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useUploads } from "@/realtime";
+import { readablePhone } from "@/ui";
 import { useSummary } from "@/ui/summary";
 
 import classes from "./Composer.module.css";
@@ -23,7 +24,7 @@ export function QuoteLine({ quoted, onCancel }: { quoted: ReplyTarget; onCancel:
   const title =
     quoted.direction === "outbound" && quoted.author_name === ""
       ? t("composer.replyingToYou")
-      : t("composer.replyingTo", { name: quoted.author_name || t("common.unnamed") });
+      : t("composer.replyingTo", { name: readablePhone(quoted.author_name) || t("common.unnamed") });
   return (
     <div className={classes.quote}>
       <div className={classes.quoted}>

@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
+import { readablePhone } from "@/ui";
 import { useSummary } from "@/ui/summary";
 
 /** What a screen reader says when the customer writes while the chat is open. */
@@ -16,7 +17,10 @@ export function useSpokenNews(messages: readonly Message[]): string {
   if (state.lastId !== newest?.id) {
     const isNews = state.lastId !== undefined && newest?.direction === "inbound";
     const spoken = isNews
-      ? t("thread.newMessage", { name: newest.author.name, text: spokenWords(newest, summary) })
+      ? t("thread.newMessage", {
+          name: readablePhone(newest.author.name),
+          text: spokenWords(newest, summary),
+        })
       : "";
     setState({ lastId: newest?.id, spoken });
   }

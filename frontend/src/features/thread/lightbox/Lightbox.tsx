@@ -11,7 +11,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 
 import { useTranslation } from "@/i18n";
-import { fullTime, useZone } from "@/ui";
+import { fullTime, readablePhone, useZone } from "@/ui";
 import { playback } from "@/ui/media";
 
 import { useFileUrls } from "../content/useFileUrl";
@@ -127,7 +127,7 @@ function Bar({ shot: { attachment, message }, onClose, zoom, children }: BarProp
   return (
     <header className={classes.bar}>
       <span className={classes.who}>
-        <strong dir="auto">{message.author.name || t("common.unnamed")}</strong>
+        <strong dir="auto">{readablePhone(message.author.name) || t("common.unnamed")}</strong>
         <span className="tabular">{fullTime(message.occurred_at, i18n.language, timeZone)}</span>
       </span>
       {children}

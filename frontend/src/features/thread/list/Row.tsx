@@ -3,7 +3,7 @@ import { memo } from "react";
 import type { Message } from "@/api";
 import { useTranslation } from "@/i18n";
 import type { OutboxEntry } from "@/realtime";
-import { clockTime, useZone } from "@/ui";
+import { clockTime, readablePhone, useZone } from "@/ui";
 
 import { useMessageActions } from "../message/actions";
 import { Bubble } from "../message/Bubble";
@@ -57,7 +57,7 @@ function useRowLabel() {
   const timeZone = useZone();
   const { viewerId } = useMessageActions();
   const whoWrote = ({ author, origin }: Message) =>
-    author.name || t(origin === "phone" ? "content.fromPhone" : "common.unnamed");
+    readablePhone(author.name) || t(origin === "phone" ? "content.fromPhone" : "common.unnamed");
   return (item: ThreadItem<OutboxEntry> & { kind: "message" | "unsent" }): string => {
     const isOwn =
       item.kind === "unsent" ||

@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconMessageOff } from "@tabler/icons-react";
 import type { ReplyReference } from "@/api";
 import { useTranslation } from "@/i18n";
 import { useUploads } from "@/realtime";
+import { readablePhone } from "@/ui";
 import { useSummary } from "@/ui/summary";
 
 import { useMessageActions } from "./actions";
@@ -37,7 +38,7 @@ export function Quote({ quoted }: { quoted: ReplyReference }) {
       <span className={classes.words}>
         <span className={classes.name} dir="auto">
           <IconArrowBackUp size={12} stroke={2} aria-hidden />
-          {quoted.author_name}
+          {readablePhone(quoted.author_name)}
         </span>
         <span className={`${classes.text} tabular`} dir="auto" data-quiet={isQuiet || undefined}>
           {Icon && <Icon size={14} stroke={1.75} className={classes.kind} aria-hidden />}
