@@ -1,5 +1,13 @@
 import { Notifications } from "@mantine/notifications";
 
+import classes from "./NoticesView.module.css";
+
 export default function NoticesView() {
-  return <Notifications position="bottom-right" limit={4} />;
+  return (
+    <Notifications
+      position="top-right"
+      limit={4}
+      classNames={{ root: classes.corner, notification: classes.notice }}
+    />
+  );
 }

@@ -52,6 +52,8 @@ function Closed({ opened, onClose }: Required<LostProps>) {
     notifications.show({
       id: "part-lost",
       color: "red",
+      // What can be done in it is not taken away.
+      autoClose: false,
       title: t("common.lost.title"),
       message: (
         <>

@@ -66,7 +66,7 @@ describe("a part that does not come", () => {
   function Screen({ children }: { children: ReactNode }) {
     return (
       <MantineProvider env="test">
-        <Notifications />
+        <Notifications autoClose={20} />
         <p>La conversación</p>
         <Suspense fallback="Cargando">{children}</Suspense>
       </MantineProvider>
@@ -92,6 +92,8 @@ describe("a part that does not come", () => {
     for (let time = 0; time < 2; time++) {
       await userEvent.click(screen.getByRole("button", { name: "Borrar" }));
       expect(await screen.findByText("No se pudo abrir")).toBeVisible();
+      await act(() => new Promise((resolve) => setTimeout(resolve, 60)));
+      // What asks for something stays until it is closed.
       expect(screen.getByRole("button", { name: "Recargar la página" })).toBeVisible();
       expect(screen.getByRole("button", { name: "Borrar" })).toBeVisible();
       expect(screen.getByText("La conversación")).toBeVisible();

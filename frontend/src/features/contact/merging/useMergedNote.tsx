@@ -9,8 +9,6 @@ import { personName } from "@/ui";
 import classes from "./Merging.module.css";
 import { keptAndLost } from "./sides";
 
-const SHOWN_MS = 12_000;
-
 const noteOf = ({ id }: MergeProposal) => `merged-${id}`;
 
 /** Tell that two contacts have become one, with the way back. */
@@ -24,7 +22,7 @@ export function useMergedNote(): (proposal: MergeProposal) => void {
       notifications.show({
         id,
         color: "teal",
-        autoClose: SHOWN_MS,
+        autoClose: false,
         title: t("contact.merge.merged"),
         message: (
           <>
