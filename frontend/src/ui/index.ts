@@ -1,4 +1,5 @@
 export { Avatar } from "./Avatar";
+export { Coming } from "./Coming";
 export { initials, stableIndex } from "./initials";
 export { fetchParts, later, laterDialog, whenQuiet } from "./later";
 export { personHandle, personName } from "./personName";

@@ -39,6 +39,42 @@ test("a dialog comes when it is asked for, and gives the focus back to what open
   await waitFor(() => expect(screen.getByRole("button", { name: "Borrar" })).toHaveFocus());
 });
 
+test("a dialog that takes its time says so, and Escape calls it off", async () => {
+  const user = userEvent.setup();
+  let arrive = () => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const SlowDialog = laterDialog<Parameters<typeof Sure>[0]>(() => arrival.then(part));
+  function Slow() {
+    const [isAsked, setAsked] = useState(false);
+    return (
+      <MantineProvider env="test">
+        <button type="button" onClick={() => setAsked(true)}>
+          Borrar
+        </button>
+        <SlowDialog opened={isAsked} onClose={() => setAsked(false)} />
+      </MantineProvider>
+    );
+  }
+  render(<Slow />);
+  for (const callOff of [
+    () => user.keyboard("{Escape}"),
+    () => user.click(screen.getByRole("button", { name: "Cancelar" })),
+  ]) {
+    await user.click(screen.getByRole("button", { name: "Borrar" }));
+    expect(await screen.findByRole("status")).toHaveTextContent("Cargando…");
+    await callOff();
+    expect(screen.queryByRole("status")).toBeNull();
+    expect(screen.getByRole("button", { name: "Borrar" })).toHaveFocus();
+  }
+  await act(async () => arrive());
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Borrar" }));
+  expect(await screen.findByRole("dialog", { name: "¿Seguro?" })).toBeVisible();
+  expect(screen.queryByRole("status")).toBeNull();
+});
+
 describe("in the quiet moment", () => {
   test("nothing is asked for without network", async () => {
     const next = vi.fn(part);

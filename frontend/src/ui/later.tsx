@@ -1,6 +1,7 @@
 import { useMounted } from "@mantine/hooks";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 
+import { Coming } from "./Coming";
 import { Lost, LostBoundary, PartLost } from "./Lost";
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
@@ -33,7 +34,7 @@ export function later<P extends object>(
   );
 }
 
-/** A dialog as such a part. Nothing stands in its place while it comes. */
+/** A dialog as such a part. If it takes its time something says so, and it can be called off. */
 export function laterDialog<P extends { opened: boolean; onClose: () => void }>(
   load: Load<P>,
   Instead?: ComponentType<P>,
@@ -45,7 +46,7 @@ export function laterDialog<P extends { opened: boolean; onClose: () => void }>(
     // What was opened once stays, to close as it has opened.
     return (
       wasOpened && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Coming opened={props.opened} onClose={props.onClose} />}>
           <Dialog {...props} />
         </Suspense>
       )

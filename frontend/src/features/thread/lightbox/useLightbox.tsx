@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import type { Message } from "@/api";
-import { later } from "@/ui";
+import { Coming, later } from "@/ui";
 
 import type { Beginning } from "../list/ListTop";
 import { shotsOf } from "./shots";
@@ -24,7 +24,7 @@ export function useLightbox(messages: readonly Message[], beginning: Beginning) 
   const close = useCallback(() => setOpenId(null), []);
   // What was deleted meanwhile closes with it.
   const view: ReactNode = isOpen && at >= 0 && (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Coming onClose={close} />}>
       <Lightbox
         shots={shots}
         at={at}
