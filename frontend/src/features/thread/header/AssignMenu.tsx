@@ -58,7 +58,13 @@ export function AssignMenu({ conversation: { assignee }, me, mayHandBack, onAssi
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.members} role="dialog" aria-label={t("thread.header.assignTo")}>
-        <Suspense fallback={<div className={classes.membersRoom} />}>
+        <Suspense
+          fallback={
+            <div className={classes.membersRoom} role="status">
+              {t("common.loading")}
+            </div>
+          }
+        >
           <MemberPicker
             chosen={assignee}
             me={me}

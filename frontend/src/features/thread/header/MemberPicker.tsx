@@ -53,7 +53,13 @@ export default function MemberPicker({ chosen, me, mayHandBack, onPick, onClose 
         ))}
         {found.length === 0 && (
           <Combobox.Empty>
-            {members.isError ? t("thread.header.membersFailed") : t("thread.header.noMember")}
+            {t(
+              members.isPending
+                ? "common.loading"
+                : members.isError
+                  ? "thread.header.membersFailed"
+                  : "thread.header.noMember",
+            )}
           </Combobox.Empty>
         )}
         {mayHandBack && search === "" && (
