@@ -8,6 +8,7 @@ import { Avatar, fullTime, personHandle, personName, useZone } from "@/ui";
 
 import classes from "./Merging.module.css";
 import { useMergedNote } from "./useMergedNote";
+import { bothNames } from "./useProposals";
 import { useReason } from "./useReason";
 
 interface Props {
@@ -49,8 +50,10 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
   const isBusy = merge.isPending || dismiss.isPending;
   const error = merge.error ?? dismiss.error;
   const { contact, other } = proposal;
-  const [kept, lost] = keep === contact.id ? [contact, other] : [other, contact];
-  const nameOf = (person: ProposedContact) => personName(person, t("common.unnamed"));
+  const [kept, lost] = bothNames(
+    keep === contact.id ? [contact, other] : [other, contact],
+    t("common.unnamed"),
+  );
   return (
     <>
       <p className={classes.text}>{reason(proposal)}</p>
@@ -67,7 +70,7 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
         </div>
       </Radio.Group>
       <p className={classes.text} role="status">
-        {t("contact.merge.outcome", { lost: nameOf(lost), kept: nameOf(kept) })}
+        {t("contact.merge.outcome", { lost, kept })}
       </p>
       {error && (
         <p className={classes.error} role="alert">

@@ -1,14 +1,17 @@
+import { notifications } from "@mantine/notifications";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse } from "msw";
 import { http } from "msw/http";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
 import { openApp, server, wholeClient } from "@/testing/app";
 import { conversation, proposal } from "@/testing/builders";
 import { chat, inbound, refusal } from "@/testing/chat";
 
 wholeClient();
+
+afterEach(() => act(() => notifications.clean()));
 
 const TWIN = { id: 502, name: "Valen", phone: null, username: "valen.rios" };
 
@@ -76,6 +79,20 @@ test("of two with one name the other one is named by number", async () => {
   const asked = model.proposals.get(9)!;
   model.propose({ ...asked, other: { ...asked.other, name: "Valentina Ríos" } });
   expect(await screen.findByText("Parece ser la misma persona que +57 300 555 0101")).toBeVisible();
+});
+
+test("two with one name are told apart by number and username, before and after", async () => {
+  const { model, panel } = await openTwins();
+  await panel.findByText("Parece ser la misma persona que Valen");
+  const asked = model.proposals.get(9)!;
+  model.propose({ ...asked, contact: { ...asked.contact, name: "Valen" } });
+  const dialog = await review();
+  expect(
+    await dialog.findByText(/de «Valen \(@valen\.rios\)» pasan a «Valen \(\+57 300 555 0101\)»/),
+  ).toBeVisible();
+  await userEvent.click(dialog.getByRole("button", { name: "Unir" }));
+  expect(await screen.findByText(/de «Valen \(@valen\.rios\)» está en «Valen \(\+57/)).toBeVisible();
+  expect(await panel.findByText(/Se unió con «Valen \(@valen\.rios\)»/)).toBeVisible();
 });
 
 test("says what becomes of whom, merges, and can be taken back", async () => {

@@ -4,10 +4,10 @@ import { useCallback } from "react";
 import type { MergeProposal } from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import { useUndoMerge } from "@/realtime";
-import { personName } from "@/ui";
 
 import classes from "./Merging.module.css";
 import { keptAndLost } from "./sides";
+import { bothNames } from "./useProposals";
 
 const noteOf = ({ id }: MergeProposal) => `merged-${id}`;
 
@@ -18,7 +18,7 @@ export function useMergedNote(): (proposal: MergeProposal) => void {
   return useCallback(
     (proposal: MergeProposal) => {
       const id = noteOf(proposal);
-      const [kept, lost] = keptAndLost(proposal).map((person) => personName(person, t("common.unnamed")));
+      const [kept, lost] = bothNames(keptAndLost(proposal), t("common.unnamed"));
       notifications.show({
         id,
         color: "teal",
