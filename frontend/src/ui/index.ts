@@ -1,4 +1,5 @@
 export { Avatar } from "./Avatar";
+export { afterColon } from "./afterColon";
 export { Coming } from "./Coming";
 export { initials, stableIndex } from "./initials";
 export { fetchParts, later, laterDialog, whenQuiet } from "./later";

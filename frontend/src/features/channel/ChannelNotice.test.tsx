@@ -30,7 +30,7 @@ function openStopped(membership: Me["membership"], fields = {}) {
 
 test("an owner is told what to do, and may let it go on", async () => {
   openStopped({ ...BETO, role: "owner" });
-  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: El token venció.");
+  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: el token venció.");
   expect(stopped.parentElement).toHaveTextContent("Genera un token nuevo.");
   expect(stopped.parentElement).not.toHaveTextContent("Pide a un propietario");
   expect(screen.getByRole("button", { name: "Reanudar" })).toBeVisible();
@@ -38,7 +38,7 @@ test("an owner is told what to do, and may let it go on", async () => {
 
 test("everybody else is told whom to ask", async () => {
   openStopped({ ...BETO, role: "agent" });
-  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: El token venció.");
+  const stopped = await screen.findByText("Los envíos de Ventas están detenidos: el token venció.");
   expect(stopped.parentElement).toHaveTextContent("Pide a un propietario que genere un token.");
   expect(screen.queryByRole("button", { name: "Reanudar" })).toBeNull();
 });

@@ -13,6 +13,7 @@ import {
 } from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import { useResumeChannel } from "@/realtime";
+import { afterColon } from "@/ui";
 
 import classes from "./ChannelNotice.module.css";
 
@@ -44,7 +45,7 @@ function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean })
   const language = i18n.language as Language;
   const { trouble, name } = channel;
   // The titles are sentences of their own.
-  const reason = trouble.title[language].replace(/\.$/, "");
+  const reason = afterColon(trouble.title[language].replace(/\.$/, ""));
   const advice = adviceFor(me, trouble)[language];
   const isOwner = me?.membership?.role === "owner";
   return (

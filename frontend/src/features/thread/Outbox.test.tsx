@@ -41,7 +41,7 @@ test("one that was refused says why and can be sent again", async () => {
   server.use(http.post(SEND, refusal(403, "permission_denied"), { once: true }));
   await userEvent.type(box(), "A ver{Enter}");
   const failed = within(await screen.findByRole("alert"));
-  expect(failed.getByText(/Tu rol no permite hacer esto/)).toBeVisible();
+  expect(failed.getByText(/tu rol no permite hacer esto/)).toBeVisible();
 
   await userEvent.click(failed.getByRole("button", { name: "Reintentar" }));
   await waitFor(() => expect(model.messages.size).toBe(2));

@@ -154,7 +154,7 @@ describe("what did not go well", () => {
     await openChat([outbound({ id: 80, text: "Va", status: "failed", error: ERROR })]);
     listen();
     const failed = within(article("Va"));
-    expect(failed.getByText(/El número no tiene WhatsApp/)).toBeVisible();
+    expect(failed.getByText(/el número no tiene WhatsApp/)).toBeVisible();
     expect(failed.getByText(/Comprueba el número/)).toBeVisible();
 
     await userEvent.click(failed.getByRole("button", { name: "Reintentar" }));

@@ -4,7 +4,7 @@ import { IconRefresh } from "@tabler/icons-react";
 
 import { adviceFor, type Language, type Message, useMe } from "@/api";
 import { useTranslation } from "@/i18n";
-import { laterDialog } from "@/ui";
+import { afterColon, laterDialog } from "@/ui";
 
 import { useMessageActions } from "./actions";
 import classes from "./Trouble.module.css";
@@ -28,7 +28,7 @@ function Failed({ message }: { message: Message }) {
   return (
     <div className={classes.failed}>
       <p className={classes.reason} title={message.error?.detail || undefined}>
-        <strong>{title ? `${t("thread.failed")}: ${title}` : `${t("thread.failed")}.`}</strong>
+        <strong>{title ? `${t("thread.failed")}: ${afterColon(title)}` : `${t("thread.failed")}.`}</strong>
         {advice && <span> {advice}</span>}
       </p>
       <button

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { ApiError } from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import type { OutboxEntry } from "@/realtime";
-import { clockTime, Ticks, useZone } from "@/ui";
+import { afterColon, clockTime, Ticks, useZone } from "@/ui";
 
 import { File } from "../content/Content";
 import { frameOf } from "../content/frame";
@@ -82,7 +82,7 @@ function FailedUnsent({ entry }: { entry: OutboxEntry }) {
     <div className={classes.failed} role="alert">
       <p className={classes.reason}>
         <strong>{t("thread.unsent.failed")}</strong>
-        {reason && `: ${reason}`}
+        {reason && `: ${afterColon(reason)}`}
       </p>
       <span className={classes.actions}>
         <button type="button" className={classes.action} onClick={() => retryUnsent(entry.clientId)}>
