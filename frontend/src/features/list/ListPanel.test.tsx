@@ -46,7 +46,7 @@ describe("CHAT-02 to 09: finding a chat", () => {
     expect(linkOf("Valentina")).toHaveTextContent("Escribe Valentina Ríos");
     expect(within(linkOf("Valentina")).getByRole("img", { name: "2 mensajes sin leer" })).toBeVisible();
     expect(within(linkOf("Emily")).getByRole("img", { name: "Asignado a Beto Quiroga" })).toBeVisible();
-    expect(within(linkOf("Óscar")).getByRole("img", { name: "Sin asignar" })).toBeVisible();
+    expect(within(linkOf("Óscar")).getByRole("img", { name: "No asignado" })).toBeVisible();
     expect(within(linkOf("Jorge")).getByRole("img", { name: "Cerrado" })).toBeVisible();
   });
 

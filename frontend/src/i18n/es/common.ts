@@ -6,7 +6,7 @@ export const common = {
   loading: "Cargando…",
   yesterday: "ayer",
   unnamed: "Sin nombre",
-  status: { unassigned: "Sin asignar", open: "Abierto", closed: "Cerrado", none: "Sin respuesta" },
+  status: { unassigned: "No asignado", open: "Abierto", closed: "Cerrado", none: "Sin respuesta" },
   ticks: {
     queued: "En cola",
     sending: "Enviando",

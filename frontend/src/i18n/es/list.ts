@@ -29,7 +29,7 @@ export const list = {
     unread_one: "{{count}} mensaje sin leer",
     unread_other: "{{count}} mensajes sin leer",
     assignedTo: "Asignado a {{name}}",
-    unassigned: "Sin asignar",
+    unassigned: "No asignado",
     closed: "Cerrado",
     noMessages: "Sin mensajes",
     closesIn: "La ventana de 24 horas se cierra en {{time}}",
