@@ -41,8 +41,11 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
     choices.current += 1;
     const choice = choices.current;
     setChosen(language);
+    let isLoaded = false;
     try {
-      if (await changeLanguage(language)) await saveLanguage.mutateAsync(language);
+      const isSpoken = await changeLanguage(language);
+      isLoaded = true;
+      if (isSpoken) await saveLanguage.mutateAsync(language);
     } catch (error) {
       // Whoever has chosen again since wants neither this one nor the one before.
       if (choice !== choices.current) return;
@@ -50,7 +53,7 @@ export function AccountMenu({ me, isOpen }: { me: Me; isOpen: boolean }) {
       changeLanguage(me.preferences.language).catch(() => {});
       notifications.show({
         color: "red",
-        title: t("shell.languageFailed"),
+        title: t(isLoaded ? "shell.languageFailed" : "shell.languageLost"),
         message: errorText(error),
       });
     } finally {

@@ -14,6 +14,7 @@ const lost = vi.hoisted(() => () => {
 vi.mock("./UnsentDialog", lost);
 vi.mock("./NoticesView", lost);
 vi.mock("@/features/thread/header/MemberPicker", lost);
+vi.mock("@/i18n/en", lost);
 
 wholeClient();
 
@@ -52,4 +53,12 @@ test("signing out with something unsent asks first, though the dialog is lost", 
   expect(submit).not.toHaveBeenCalled();
   await leave();
   await vi.waitFor(() => expect(submit).toHaveBeenCalledOnce());
+});
+
+test("a language whose texts are lost is said to be, and the page goes on in the one that it has", async () => {
+  openApp(chat([inbound()]), { path: "/o/tienda/chats/1" });
+  await userEvent.click(await screen.findByRole("button", { name: /^Tu cuenta/ }));
+  await userEvent.click(await screen.findByRole("menuitemradio", { name: "English" }));
+  expect(await screen.findByText("No se pudo cargar el idioma")).toBeVisible();
+  expect(document.documentElement.lang).toBe("es");
 });

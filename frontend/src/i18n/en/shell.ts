@@ -42,6 +42,7 @@ export const shell: Texts["shell"] = {
     discard: "Discard this message",
   },
   languageFailed: "The language was not saved",
+  languageLost: "The language could not be loaded",
   startFailed: "bandeja could not be opened",
   notYours: {
     title: "We cannot find this organisation",

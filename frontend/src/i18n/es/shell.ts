@@ -40,6 +40,7 @@ export const shell = {
     discard: "Descartar este mensaje",
   },
   languageFailed: "No se guardó el idioma",
+  languageLost: "No se pudo cargar el idioma",
   startFailed: "No se pudo abrir bandeja",
   notYours: {
     title: "No encontramos esta organización",
