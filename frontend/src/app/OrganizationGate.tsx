@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconBuildingOff } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
@@ -37,6 +38,9 @@ function Entered({ slug, children }: Props) {
     // If it cannot be loaded now, people read on in the language that the page has.
     if (language) changeLanguage(language).catch(() => {});
   }, [language]);
+  // They speak of its people, and what they offer to do is done there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: those of the one before go with it
+  useEffect(() => () => notifications.clean(), [slug]);
   useEffect(() => {
     if (me.isSuccess) lastOrganization.set(slug);
   }, [me.isSuccess, slug]);
