@@ -6,14 +6,13 @@ in one transaction, as the product's sender does.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from tests.copy import ROOT, Copy
+from tests.copy import Copy
+from tests.faults.beside import Beside, beside, serve
 from tests.faults.team import SLUG
 
 
@@ -30,34 +29,20 @@ class Answered:
 class Answers:
     """Gives answers to the process."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Beside) -> None:
         self._process = process
 
     def write(self, answered: Sequence[Answered]) -> None:
         """Return when they are committed."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         rows = [[one.attempt_id, one.message_id, one.conversation_id, one.wamid] for one in answered]
-        self._process.stdin.write(json.dumps(rows) + "\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline() == "written\n"
+        assert self._process.ask(rows) == len(rows)
 
 
 @contextmanager
 def answers_of(copy: Copy) -> Iterator[Answers]:
     """The process while the block lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.answers"],
-        env=copy.environment(),
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield Answers(process)
-        finally:
-            process.communicate()
+    with beside(copy, "tests.faults.answers") as process:
+        yield Answers(process)
 
 
 def _write(answered: Sequence[Answered]) -> None:
@@ -82,18 +67,10 @@ def _write(answered: Sequence[Answered]) -> None:
         )
 
 
-def _serve() -> None:
-    for line in sys.stdin:
-        _write([Answered(*row) for row in json.loads(line)])
-        sys.stdout.write("written\n")
-        sys.stdout.flush()
+def _answer(rows: list[list[Any]]) -> int:
+    _write([Answered(*row) for row in rows])
+    return len(rows)
 
 
 if __name__ == "__main__":
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
-    django.setup()
-    _serve()
+    serve(_answer)

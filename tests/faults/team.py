@@ -5,16 +5,14 @@ Reads orders as lines of JSON and answers each with one; what it calls is what e
 
 from __future__ import annotations
 
-import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from tests.copy import ROOT, Copy
+from tests.copy import Copy
+from tests.faults.beside import Beside, beside, serve
 
 Json = dict[str, Any]
 SLUG = "tienda-aurora"
@@ -23,31 +21,19 @@ SLUG = "tienda-aurora"
 class Team:
     """Gives orders to the process."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Beside) -> None:
         self._process = process
 
     def __call__(self, order: str, number: int = 0) -> Json:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([order, number]) + "\n")
-        self._process.stdin.flush()
-        answer: Json = json.loads(self._process.stdout.readline())
+        answer: Json = self._process.ask([order, number])
         return answer
 
 
 @contextmanager
 def team_of(copy: Copy) -> Iterator[Team]:
     """The process while the block lasts."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.team"],
-        env=copy.environment(),
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with beside(copy, "tests.faults.team") as process:
         yield Team(process)
-        process.communicate()
 
 
 def _enlist() -> Json:
@@ -99,18 +85,11 @@ def _take_away(what: str, number: int) -> Json:
     return {}
 
 
-def _serve() -> None:
-    for line in sys.stdin:
-        order, number = json.loads(line)
-        makers = {"enlist": _enlist, "key": _key}
-        answer = makers[order]() if order in makers else _take_away(order, number)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+def _answer(asked: tuple[str, int]) -> Json:
+    order, number = asked
+    makers = {"enlist": _enlist, "key": _key}
+    return makers[order]() if order in makers else _take_away(order, number)
 
 
 if __name__ == "__main__":
-    import django
-
-    import_module("os").environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
-    django.setup()
-    _serve()
+    serve(_answer)
