@@ -14,8 +14,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from psycopg import sql
 
 from core.models import Membership, Organization
+from tests.access.sides import ABOUTS, Side, World
 from tests.access.table import CALLERS, Row
-from tests.access.world import ABOUTS, Side, World
 from tests.api.client import CSRF, Caller
 from tests.factories import make_key
 

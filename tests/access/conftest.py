@@ -13,7 +13,8 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.access.callers import Asker, make_askers, written
-from tests.access.world import World, make_world
+from tests.access.sides import World
+from tests.access.world import make_world
 
 Committed = tuple[World, dict[str, Asker]]
 

@@ -25,8 +25,8 @@ from core.http import RemoteFailed
 from tests.access.callers import Asker, filled
 from tests.access.conftest import undone
 from tests.access.routes import shape_of
+from tests.access.sides import World
 from tests.access.table import ROWS, Row
-from tests.access.world import World
 from tests.api.test_schema import strict
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ import pytest
 
 from tests.access.callers import Answer, Asker, written
 from tests.access.conftest import undone
+from tests.access.sides import ABSENT, World
 from tests.access.table import CALLERS, ROWS, Row
 from tests.access.test_lists import LISTS, asked_with, status_of
 from tests.access.test_matrix import strange
-from tests.access.world import ABSENT, World
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ import yaml
 from tests.access.callers import Asker
 from tests.access.conftest import undone
 from tests.access.routes import shape_of
+from tests.access.sides import CHATS, World
 from tests.access.table import API, CALLERS, ROWS, Row
 from tests.access.test_matrix import strange
-from tests.access.world import CHATS, World
 
 pytestmark = pytest.mark.django_db
 

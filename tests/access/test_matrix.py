@@ -6,8 +6,8 @@ import pytest
 
 from tests.access.callers import Answer, Asker, written
 from tests.access.conftest import undone
+from tests.access.sides import ABOUTS, World
 from tests.access.table import CALLERS, ROWS, Row
-from tests.access.world import ABOUTS, World
 
 pytestmark = pytest.mark.django_db
 READS = ("GET", "HEAD")

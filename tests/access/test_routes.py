@@ -11,8 +11,8 @@ from tests.access.callers import Asker
 from tests.access.conftest import undone
 from tests.access.document import document
 from tests.access.routes import METHODS, handled, routes, shape_of
+from tests.access.sides import ABSENT, World
 from tests.access.table import ROWS, Row
-from tests.access.world import ABSENT, World
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = Path(__file__).parents[2] / "docs" / "access.md"

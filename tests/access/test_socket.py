@@ -25,8 +25,8 @@ from inbox.signals import SignalKind
 from integrations.whatsapp.webhook import WebhookApplication
 from tests.access.callers import Asker
 from tests.access.conftest import Committed
+from tests.access.sides import ABSENT
 from tests.access.table import ACTIONS, CALLERS, HANDSHAKES, SOCKETS
-from tests.access.world import ABSENT
 from tests.inbox.realtime.lines import PATIENCE_SECONDS, Frame, sign_in
 from tests.inbox.realtime.local import LocalLine, in_database
 
