@@ -16,14 +16,14 @@ const part = async () => ({ default: Sure });
 const load = vi.fn(part);
 const Dialog = laterDialog(load);
 
-function Question() {
+function Question({ as: Asked = Dialog }: { as?: typeof Dialog }) {
   const [isAsked, setAsked] = useState(false);
   return (
     <MantineProvider env="test">
       <button type="button" onClick={() => setAsked(true)}>
         Borrar
       </button>
-      <Dialog opened={isAsked} onClose={() => setAsked(false)} />
+      <Asked opened={isAsked} onClose={() => setAsked(false)} />
     </MantineProvider>
   );
 }
@@ -46,18 +46,7 @@ test("a dialog that takes its time says so, and Escape calls it off", async () =
     arrive = resolve;
   });
   const SlowDialog = laterDialog<Parameters<typeof Sure>[0]>(() => arrival.then(part));
-  function Slow() {
-    const [isAsked, setAsked] = useState(false);
-    return (
-      <MantineProvider env="test">
-        <button type="button" onClick={() => setAsked(true)}>
-          Borrar
-        </button>
-        <SlowDialog opened={isAsked} onClose={() => setAsked(false)} />
-      </MantineProvider>
-    );
-  }
-  render(<Slow />);
+  render(<Question as={SlowDialog} />);
   for (const callOff of [
     () => user.keyboard("{Escape}"),
     () => user.click(screen.getByRole("button", { name: "Cancelar" })),
