@@ -36,7 +36,7 @@ RING_BYTES = 1024 * 1024
 FEED_LINGER_SECONDS = 60.0
 """How long an organisation is still followed after its last socket has gone: people come back."""
 
-SPACING_SECONDS = 0.05
+SPACING_SECONDS = 0.025
 """Between two deliveries of one organisation while events pour in. The first one never waits."""
 
 ENDING_SECONDS = 2.0
