@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import page, stage
+from bench import page, stage, yardstick
 from bench.figures import Line
 from bench.options import Bench, Options, say
 from bench.table import as_text
@@ -16,24 +16,28 @@ def main() -> None:
     started = time.monotonic()
     with stage.opened() as opened:
         stage.enter(opened)
-        lines = _measure(opened, options)
+        lines, paces = _measure(opened, options)
     say(f"\n{as_text(lines)}\n\nMeasured in {(time.monotonic() - started) / 60:.1f} minutes.")
+    say(page.pace(paces))
     if options.only:
         say("Only a part was measured: docs/benchmarks.md stays as it is.")
     else:
-        page.write(lines, options)
+        page.write(lines, options, paces)
         say("Written to docs/benchmarks.md.")
 
 
-def _measure(opened: stage.Stage, options: Options) -> list[Line]:
+def _measure(opened: stage.Stage, options: Options) -> tuple[list[Line], dict[str, float]]:
+    """Return the figures, and what the yardstick took before each path, in milliseconds."""
     # Models can be imported once Django is set up.
     from bench import paths, seed
 
     say(f"Seeding at scale {options.scale:g} …")
     bench = Bench(opened, options, seed.seed(options.scale, tenants=paths.tenants_for(options.only)))
     lines: list[Line] = []
+    paces: dict[str, float] = {}
     for name, path in paths.wanted(options.only).items():
         say(f"{name}: {paths.meaning(path)}")
+        paces[name] = yardstick.measure()
         try:
             lines += path(bench)
         except (RuntimeError, TimeoutError) as error:
@@ -41,7 +45,7 @@ def _measure(opened: stage.Stage, options: Options) -> list[Line]:
             said = " ".join(str(error).split())[:160] or type(error).__name__
             say(f"  {name} could not be measured: {error}")
             lines.append(Line(name, "could not be measured", said, is_met=False))
-    return lines
+    return lines, paces
 
 
 def _options() -> Options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -29,9 +29,10 @@ _PACKAGES = (
 )
 
 
-def write(lines: Sequence[Line], options: Options) -> None:
+def write(lines: Sequence[Line], options: Options, paces: Mapping[str, float]) -> None:
     """Put the figures of a whole run into the page."""
-    PAGE.write_text(replaced(PAGE.read_text(), "\n\n".join([conditions(options), *sections(lines)])))
+    measured = "\n\n".join([conditions(options), pace(paces), *sections(lines)])
+    PAGE.write_text(replaced(PAGE.read_text(), measured))
 
 
 def replaced(text: str, measured: str) -> str:
@@ -67,6 +68,16 @@ def conditions(options: Options) -> str:
         f"Machine: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, Linux {platform.release()}. "
         f"Python {platform.python_version()}, {versions}."
     )
+
+
+def pace(paces: Mapping[str, float]) -> str:
+    """How fast the machine was, path by path.
+
+    Args:
+        paces: what the yardstick took before each path, in milliseconds.
+    """
+    taken = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in paces.items())
+    return f"A fixed piece of Python took, in milliseconds before each path: {taken}."
 
 
 def _commit() -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from bench import page
+from bench import page, yardstick
 from bench.figures import Line
 from bench.options import Options
 
@@ -41,3 +41,11 @@ def test_conditions_name_machine_commit_and_versions() -> None:
 
     for words in ("at commit `", "scale 0.5", "whole times", "cores", "Django 5", "psycopg 3"):
         assert words in said
+
+
+def test_the_pace_of_the_machine_stands_beside_the_figures() -> None:
+    assert page.pace({"W1": 41.4, "I5": 65.0}).endswith("before each path: W1 41, I5 65.")
+
+
+def test_the_yardstick_takes_processor_time() -> None:
+    assert yardstick.measure() > 0
