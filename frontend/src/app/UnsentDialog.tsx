@@ -1,29 +1,24 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
-
 import { useTranslation } from "@/i18n";
+import { ConfirmDialog, type DialogProps } from "@/ui/dialog";
 
-export interface Props {
-  opened: boolean;
+export interface Props extends DialogProps {
   /** How many wait. */
   count: number;
-  onClose: () => void;
   onLeave: () => void;
 }
 
 /** Leaving with messages that have not left: nobody else's eyes should find them on this computer. */
-export default function UnsentDialog({ opened, count, onClose, onLeave }: Props) {
+export default function UnsentDialog({ count, onLeave, ...dialog }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={t("shell.unsent.title")}>
-      <Text>{t("shell.unsent.text", { count })}</Text>
-      <Group justify="flex-end" mt="xl">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t("shell.unsent.stay")}
-        </Button>
-        <Button color="red" onClick={onLeave}>
-          {t("shell.unsent.leave")}
-        </Button>
-      </Group>
-    </Modal>
+    <ConfirmDialog
+      {...dialog}
+      isDestructive
+      onConfirm={onLeave}
+      title={t("shell.unsent.title")}
+      text={t("shell.unsent.text", { count })}
+      stay={t("shell.unsent.stay")}
+      confirm={t("shell.unsent.leave")}
+    />
   );
 }

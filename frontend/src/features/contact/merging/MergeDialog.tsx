@@ -1,36 +1,28 @@
-import { Button, Modal, Radio } from "@mantine/core";
+import { Button, Radio } from "@mantine/core";
 import { useState } from "react";
 
 import type { MergeProposal, ProposedContact } from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import { useDismissProposal, useMerge } from "@/realtime";
 import { Avatar, fullTime, personHandle, personName, useZone } from "@/ui";
+import { Dialog, type DialogProps } from "@/ui/dialog";
 
 import classes from "./Merging.module.css";
 import { useMergedNote } from "./useMergedNote";
 import { bothNames } from "./useProposals";
 import { useReason } from "./useReason";
 
-interface Props {
+interface Props extends DialogProps {
   proposal: MergeProposal;
-  opened: boolean;
-  onClose: () => void;
 }
 
 /** Both contacts side by side: which one stays, or that they are two people. */
 export default function MergeDialog({ proposal, opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("contact.merge.title")}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-      size={520}
-      classNames={{ title: classes.title }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t("contact.merge.title")} width={520}>
       <Choice proposal={proposal} onDone={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
