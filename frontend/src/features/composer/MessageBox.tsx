@@ -1,4 +1,4 @@
-import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Loader, Textarea, Tooltip } from "@mantine/core";
 import { IconSend2 } from "@tabler/icons-react";
 import {
   type ChangeEvent,
@@ -109,7 +109,7 @@ export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, r
     return (
       <div className={classes.frame}>
         {quote}
-        <Suspense fallback={<div className={classes.recording} />}>
+        <Suspense fallback={<RecorderComing onCancel={() => setRecording(false)} />}>
           <VoiceRecorder
             onClose={() => setRecording(false)}
             onSend={(recording) => {
@@ -171,6 +171,20 @@ export function MessageBox({ conversationId, memberId, replyTo, onCancelReply, r
           </ActionIcon>
         </Tooltip>
       </div>
+    </div>
+  );
+}
+
+/** In the recorder's place while it loads. */
+function RecorderComing({ onCancel }: { onCancel: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.recording}>
+      <Loader size={18} aria-hidden />
+      <span role="status">{t("common.loading")}</span>
+      <Button variant="default" size="xs" onClick={onCancel}>
+        {t("common.cancel")}
+      </Button>
     </div>
   );
 }
