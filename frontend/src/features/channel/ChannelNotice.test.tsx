@@ -1,4 +1,5 @@
 import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { HttpResponse } from "msw";
 import { http } from "msw/http";
 import { expect, test } from "vitest";
@@ -46,4 +47,14 @@ test("everybody else is told whom to ask", async () => {
 test("what an earlier version recorded has one advice for all", async () => {
   openStopped({ ...BETO, role: "owner" }, { owner_advice: undefined });
   expect(await screen.findByText("Pide a un propietario que genere un token.")).toBeVisible();
+});
+
+test("whoever lets it go on hears that it does, and that the notice may come back", async () => {
+  openStopped({ ...BETO, role: "owner" });
+  const resumed = channel({ name: "Ventas", trouble: null });
+  server.use(http.post("/api/v1/channels/:id/resume", () => HttpResponse.json(resumed)));
+  await userEvent.click(await screen.findByRole("button", { name: "Reanudar" }));
+  expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
+  expect(screen.getByText(/Si la causa sigue, el aviso volverá/)).toBeVisible();
+  expect(screen.queryByText(/están detenidos/)).toBeNull();
 });

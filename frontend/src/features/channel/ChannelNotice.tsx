@@ -49,13 +49,13 @@ function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean })
   const advice = adviceFor(me, trouble)[language];
   const isOwner = me?.membership?.role === "owner";
   return (
-    <div className={classes.notice} role="status">
+    <div className={classes.notice} data-of-chat={isOfChat || undefined} role="status">
       <IconAlertTriangle size={18} stroke={1.75} aria-hidden />
       <div className={classes.words}>
         <strong title={trouble.detail || undefined}>
           {isOfChat ? t("channel.stopped", { reason }) : t("channel.stoppedOf", { name, reason })}.
         </strong>
-        {advice && <span>{advice}</span>}
+        {advice && <span className={classes.advice}>{advice}</span>}
         {isOfChat && <span>{t("channel.waiting")}</span>}
       </div>
       {isOwner && <Resume channel={channel} />}
@@ -69,6 +69,7 @@ function Resume({ channel }: { channel: Channel }) {
   const { mutate, isPending } = useResumeChannel();
   const resume = () =>
     mutate(channel.id, {
+      onSuccess: () => notifications.show({ title: t("channel.resumed"), message: t("channel.resumedHint") }),
       onError: (error) =>
         notifications.show({ color: "red", title: t("channel.resumeFailed"), message: errorText(error) }),
     });

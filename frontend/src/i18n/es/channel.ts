@@ -5,5 +5,7 @@ export const channel = {
   waiting: "Lo que escribas se guarda y saldrá cuando se reanuden.",
   resume: "Reanudar",
   resumeHint: "Cuando lo hayas resuelto, reanuda los envíos.",
+  resumed: "Los envíos se reanudaron",
+  resumedHint: "Lo que esperaba sale ahora. Si la causa sigue, el aviso volverá.",
   resumeFailed: "No se pudieron reanudar los envíos",
 };
