@@ -12,6 +12,7 @@ django.setup(set_prefix=False)
 
 # Models may be imported only after Django is set up.
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import get_resolver
 
 from core import garbage
 from core.handler import Handler
@@ -24,4 +25,6 @@ application = ProtocolTypeRouter(
         "websocket": socket_application(URLRouter(websocket_urls)),
     }
 )
+# Views and what they need take a third of a second to import: at the start, and not at the first one's cost who asks.
+get_resolver().url_patterns  # noqa: B018 - reading it imports them
 garbage.settle()
