@@ -1,29 +1,21 @@
 """Rows as dictionaries for the renderers, with less work in Python than a query set does for each.
 
-Composing a query anew costs several times what it takes to run. Reading a time costs more than any other column:
-Django's loader is written in Python and only adds the zone, which is UTC on our connections; psycopg's is compiled.
+Composing a query anew costs several times what it takes to run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
-import psycopg
 from django.db import connection
 from django.db.models import Expression, QuerySet
-from psycopg.abc import Loader
-from psycopg.pq import Format
 
 from core import statements
 from core.tenancy import TenantModel, all_tenants, current_organization_id
 
 Row = dict[str, Any]
-
-_TIMES = cast(
-    type[Loader], psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
-)
 
 
 class CompiledValues:
@@ -37,11 +29,9 @@ class CompiledValues:
     def rows(self, ids: Iterable[int]) -> list[Row]:
         """Return the rows with these ids of the organisation in scope, in no order."""
         table = f'"{self._model._meta.db_table}"'
-        return self._read(
-            statements.cursor,
-            f"WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])",
-            [current_organization_id(), array(ids)],
-        )
+        conditions = f"WHERE {table}.organization_id = %s AND {table}.id = ANY(%s::bigint[])"
+        with statements.cursor() as cursor:
+            return self._read(cursor, conditions, [current_organization_id(), array(ids)])
 
     def matching(self, rows: QuerySet[Any]) -> list[Row]:
         """Return `rows.values(*fields)`, where only conditions, order and limit of the query set are composed anew.
@@ -55,14 +45,14 @@ class CompiledValues:
         _, _, rest = text.partition(f' FROM "{self._model._meta.db_table}" ')
         if not rest.startswith("WHERE "):
             raise TypeError("only conditions on the table's own columns can be taken over")
-        return self._read(connection.cursor, rest, values)
+        with connection.cursor() as cursor:
+            statements.read_times(cursor)
+            return self._read(cursor, rest, values)
 
-    def _read(self, opened: Callable[[], Any], conditions: str, values: Iterable[Any]) -> list[Row]:
+    def _read(self, cursor: Any, conditions: str, values: Iterable[Any]) -> list[Row]:
         statement, compiler, converters = self._query
-        with opened() as cursor:
-            cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
-            cursor.execute(f"{statement} {conditions}", list(values))
-            found: Any = cursor.fetchall()
+        cursor.execute(f"{statement} {conditions}", list(values))
+        found: Any = cursor.fetchall()
         if converters:
             found = compiler.apply_converters(found, converters)
         return [dict(zip(self._fields, row, strict=True)) for row in found]
@@ -85,7 +75,6 @@ class CompiledValues:
 def rows_of(statement: str, values: Iterable[Any]) -> list[Row]:
     """Run a query that is written out, and name its columns as the database does."""
     with statements.cursor() as cursor:
-        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
         cursor.execute(statement, list(values))
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

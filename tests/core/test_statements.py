@@ -76,3 +76,43 @@ def test_behind_a_pooler_nothing_is_prepared(settings: LazySettings) -> None:
         cursor.execute("SELECT %s::int * 4", [3])
         assert cursor.fetchone() == (12,)
     assert _plans("SELECT $1::int * 4") is None
+
+
+def test_the_cursor_is_kept_without_the_rows_that_it_read() -> None:
+    with statements.cursor() as first:
+        first.execute(_DOUBLED, [1])
+        kept = first.cursor
+    assert kept.pgresult is None
+    with statements.cursor() as second:
+        assert second.cursor is kept
+
+
+def test_a_statement_within_another_one_has_a_cursor_of_its_own() -> None:
+    with statements.cursor() as outer:
+        outer.execute(_DOUBLED, [1])
+        assert first_row(_DOUBLED, [2]) == (4,)
+        assert outer.fetchone() == (2,)
+
+
+def test_a_statement_that_fails_leaves_nothing_to_the_next() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        first_row("SELECT 1 / %s::int", [0])
+    assert first_row(_DOUBLED, [3]) == (6,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_connection_has_another_cursor() -> None:
+    assert first_row(_DOUBLED, [1]) == (2,)
+    connection.close()
+    assert first_row(_DOUBLED, [2]) == (4,)
+
+
+def test_times_are_read_as_django_reads_them() -> None:
+    text = "SELECT timestamptz '2026-11-30 01:02:03.456789-05' AS at"
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        (by_django,) = cursor.fetchone()
+    found = first_row(text, [])
+    assert found is not None
+    assert found == (by_django,)
+    assert found[0].isoformat() == by_django.isoformat() == "2026-11-30T06:02:03.456789+00:00"
