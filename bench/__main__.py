@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bench import page, stage, yardstick
 from bench.figures import Line
@@ -39,13 +42,25 @@ def _measure(opened: stage.Stage, options: Options) -> tuple[list[Line], dict[st
         say(f"{name}: {paths.meaning(path)}")
         paces[name] = yardstick.measure()
         try:
-            lines += path(bench)
+            with _uncollected():
+                lines += path(bench)
         except (RuntimeError, TimeoutError) as error:
             # What was lost, doubled or refused is a figure too: the worst. The other paths are still measured.
             said = " ".join(str(error).split())[:160] or type(error).__name__
             say(f"  {name} could not be measured: {error}")
             lines.append(Line(name, "could not be measured", said, is_met=False))
     return lines, paces
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do without the collector of cycles: the load runs here, and its pauses would count as the product's."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _options() -> Options:

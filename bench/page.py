@@ -77,7 +77,7 @@ def pace(paces: Mapping[str, float]) -> str:
         paces: what the yardstick took before each path, in milliseconds.
     """
     taken = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in paces.items())
-    return f"A fixed piece of Python took, in milliseconds before each path: {taken}."
+    return f"A fixed piece of work took, in milliseconds of a core before each path: {taken}."
 
 
 def _commit() -> str:
