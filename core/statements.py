@@ -42,8 +42,10 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
             self._query: Any = _Ran(query.encode())
 
     def forget(self) -> None:
-        """Let go of the last statement's rows, as `close()` does, and stay open."""
+        """Let go of the last statement's rows, and stay open."""
         self._reset()
+        if self._last_query is not None:
+            self._tx.set_pgresult(None)
 
 
 @dataclass(frozen=True, slots=True)

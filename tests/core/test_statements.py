@@ -83,6 +83,7 @@ def test_the_cursor_is_kept_without_the_rows_that_it_read() -> None:
         first.execute(_DOUBLED, [1])
         kept = first.cursor
     assert kept.pgresult is None
+    assert kept._tx.pgresult is None
     with statements.cursor() as second:
         assert second.cursor is kept
 
@@ -98,6 +99,13 @@ def test_a_statement_that_fails_leaves_nothing_to_the_next() -> None:
     with pytest.raises(DataError), transaction.atomic():
         first_row("SELECT 1 / %s::int", [0])
     assert first_row(_DOUBLED, [3]) == (6,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_wrong_before_the_first_statement_is_told() -> None:
+    connection.close()
+    with pytest.raises(KeyError, match="missing"), statements.cursor():
+        raise KeyError("missing")
 
 
 @pytest.mark.django_db(transaction=True)
