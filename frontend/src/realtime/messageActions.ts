@@ -57,16 +57,28 @@ export function withOurs(reactions: Reaction[], emoji: string, member: MemberRef
   return emoji ? [...theirs, { side: "us", emoji, member }] : theirs;
 }
 
-/** Let what waits on a number go on, as its trouble was mended. The change comes back as an event, too. */
-export function useResumeChannel() {
+interface ResumeEnds {
+  onSuccess: () => void;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Let what waits on a number go on, as its trouble was mended. The change comes back as an event, too.
+ *
+ * Both ends are told here: where it was asked for is gone with the trouble, maybe before the answer is there.
+ */
+export function useResumeChannel({ onSuccess, onError }: ResumeEnds) {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => client.post<Channel>(`/channels/${id}/resume`),
-    onSuccess: (channel) =>
+    onSuccess: (channel) => {
       queries.setQueryData<Channel[]>(keys.channels(client.slug), (held) =>
         held?.map((one) => (one.id === channel.id ? channel : one)),
-      ),
+      );
+      onSuccess();
+    },
+    onError,
   });
 }
 

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse } from "msw";
 import { http } from "msw/http";
@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 
 import type { Me } from "@/api";
 import { openApp, server, wholeClient } from "@/testing/app";
-import { at, BETO, channel, me } from "@/testing/builders";
+import { at, BETO, channel, event, me } from "@/testing/builders";
+import { FakeSocket } from "@/testing/fakeSocket";
 import { Model } from "@/testing/model";
 
 wholeClient();
@@ -57,4 +58,33 @@ test("whoever lets it go on hears that it does, and that the notice may come bac
   expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
   expect(screen.getByText(/Si la causa sigue, el aviso volverá/)).toBeVisible();
   expect(screen.queryByText(/están detenidos/)).toBeNull();
+});
+
+test("it is said also when the notice has gone before the answer is there", async () => {
+  openStopped({ ...BETO, role: "owner" });
+  const resumed = channel({ name: "Ventas", trouble: null });
+  server.use(
+    http.post("/api/v1/channels/:id/resume", async () => {
+      const events = [event(1, "channel.updated", { channel: resumed })];
+      act(() => FakeSocket.opened.at(-1)?.say({ type: "events", events, through: 1 }));
+      await waitFor(() => expect(screen.queryByText(/están detenidos/)).toBeNull());
+      return HttpResponse.json(resumed);
+    }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Reanudar" }));
+  expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
+});
+
+test("a try that failed is not told beside the next one", async () => {
+  openStopped({ ...BETO, role: "owner" });
+  const resumed = channel({ name: "Ventas", trouble: null });
+  server.use(
+    http.post("/api/v1/channels/:id/resume", () => HttpResponse.error(), { once: true }),
+    http.post("/api/v1/channels/:id/resume", () => HttpResponse.json(resumed)),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Reanudar" }));
+  expect(await screen.findByText("No se pudieron reanudar los envíos")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Reanudar" }));
+  expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
+  await waitFor(() => expect(screen.queryByText("No se pudieron reanudar los envíos")).toBeNull());
 });

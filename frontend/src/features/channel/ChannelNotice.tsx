@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { useRef } from "react";
 
 import {
   adviceFor,
@@ -66,13 +67,19 @@ function Notice({ channel, isOfChat }: { channel: Troubled; isOfChat: boolean })
 function Resume({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const { mutate, isPending } = useResumeChannel();
-  const resume = () =>
-    mutate(channel.id, {
-      onSuccess: () => notifications.show({ title: t("channel.resumed"), message: t("channel.resumedHint") }),
-      onError: (error) =>
-        notifications.show({ color: "red", title: t("channel.resumeFailed"), message: errorText(error) }),
-    });
+  const failure = useRef("");
+  const { mutate, isPending } = useResumeChannel({
+    onSuccess: () => notifications.show({ title: t("channel.resumed"), message: t("channel.resumedHint") }),
+    onError: (error) => {
+      const message = errorText(error);
+      failure.current = notifications.show({ color: "red", title: t("channel.resumeFailed"), message });
+    },
+  });
+  const resume = () => {
+    // What became of the last try is not told beside what becomes of this one.
+    notifications.hide(failure.current);
+    mutate(channel.id);
+  };
   return (
     <Button size="xs" variant="default" title={t("channel.resumeHint")} loading={isPending} onClick={resume}>
       {t("channel.resume")}
