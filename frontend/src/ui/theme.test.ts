@@ -45,6 +45,12 @@ test.each(["light", "dark"] as const)("bubbles, tints and counters too (%s)", (s
       expect(contrast(colors[tick], colors[bubble]), `${tick} on ${bubble}`).toBeGreaterThanOrEqual(3);
 });
 
+test("words can be read on filled buttons", () => {
+  for (const color of ["teal", "red"] as const)
+    for (const shade of [6, 7])
+      expect(contrast(theme.white!, theme.colors![color]![shade]!), color).toBeGreaterThanOrEqual(4.5);
+});
+
 test("initials can be read on their colours", () => {
   const { light, dark } = cssVariables(theme as never);
   for (const variables of [light, dark])

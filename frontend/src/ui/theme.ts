@@ -16,6 +16,20 @@ const teal: MantineColorsTuple = [
   "#053A37",
 ];
 
+/** What failed, and what takes something away. */
+const red: MantineColorsTuple = [
+  "#FDECEC",
+  "#FAD6D6",
+  "#F3ABAB",
+  "#EA7F7F",
+  "#E05C5C",
+  "#D84343",
+  "#D03030",
+  "#B52727",
+  "#961F1F",
+  "#731717",
+];
+
 /** Greys, slightly warm. */
 const gray: MantineColorsTuple = [
   "#FAF9F7",
@@ -174,7 +188,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
 export const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 6, dark: 6 },
-  colors: { teal, gray, dark },
+  colors: { teal, red, gray, dark },
   white: "#FFFFFF",
   black: gray[9],
   defaultRadius: "md",
@@ -191,6 +205,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },
+    // The fill of buttons is too dark to be seen on dark ground.
+    Loader: { defaultProps: { color: "var(--b-accent-text)" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 12, px: 8, py: 4 } },
     Menu: {
       defaultProps: {
