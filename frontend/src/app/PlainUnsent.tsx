@@ -10,7 +10,7 @@ export function PlainUnsent({ opened, count, onClose, onLeave }: Props) {
   const ask = useRef(() => {});
   useEffect(() => {
     ask.current = () => {
-      const words = [t("shell.unsent.title"), t("shell.unsent.text", { count }), t("shell.unsent.leave")];
+      const words = [t("shell.unsent.title"), t("shell.unsent.text", { count }), t("shell.unsent.sure")];
       const isSure = window.confirm(words.join("\n\n"));
       onClose();
       if (isSure) onLeave();

@@ -49,7 +49,9 @@ test("signing out with something unsent asks first, though the dialog is lost", 
   };
   await leave();
   await vi.waitFor(() => expect(confirm).toHaveBeenCalledOnce());
-  expect(confirm.mock.lastCall?.[0]).toMatch(/Tienes mensajes sin enviar[\s\S]*1 mensaje/);
+  expect(confirm.mock.lastCall?.[0]).toMatch(
+    /Tienes mensajes sin enviar[\s\S]*1 mensaje[\s\S]*¿Descartar y cerrar sesión\?/,
+  );
   expect(submit).not.toHaveBeenCalled();
   await leave();
   await vi.waitFor(() => expect(submit).toHaveBeenCalledOnce());

@@ -43,7 +43,7 @@ test("asks first where messages wait, also in another organisation, and takes th
   await signOut();
   const dialog = within(await screen.findByRole("dialog", { name: "Tienes mensajes sin enviar" }));
   expect(submit).not.toHaveBeenCalled();
-  expect(dialog.getByText(/^2 mensajes todavía no salen/)).toBeVisible();
+  expect(dialog.getByText(/^2 mensajes aún no han salido/)).toBeVisible();
   await userEvent.click(dialog.getByRole("button", { name: "Descartar y cerrar sesión" }));
   expect(submit).toHaveBeenCalledOnce();
   expect(kept()).toEqual([]);

@@ -27,10 +27,11 @@ export const shell = {
   signOut: "Cerrar sesión",
   unsent: {
     title: "Tienes mensajes sin enviar",
-    text_one: "{{count}} mensaje todavía no sale. Si cierras la sesión ahora, se pierde.",
-    text_other: "{{count}} mensajes todavía no salen. Si cierras la sesión ahora, se pierden.",
-    stay: "Esperar a que salgan",
+    text_one: "{{count}} mensaje aún no ha salido. Si cierras la sesión ahora, se perderá.",
+    text_other: "{{count}} mensajes aún no han salido. Si cierras la sesión ahora, se perderán.",
+    stay: "Esperar",
     leave: "Descartar y cerrar sesión",
+    sure: "¿Descartar y cerrar sesión?",
   },
   stray: {
     title_one: "{{count}} mensaje no salió",

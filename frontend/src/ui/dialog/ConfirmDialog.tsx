@@ -1,7 +1,6 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 
-import { Dialog, type DialogProps } from "./Dialog";
-import classes from "./Dialog.module.css";
+import { Dialog, DialogButtons, type DialogProps, DialogText } from "./Dialog";
 
 interface Props extends DialogProps {
   onConfirm: () => void;
@@ -19,15 +18,15 @@ export function ConfirmDialog(props: Props) {
   const { opened, onClose, onConfirm, title, text, stay, confirm, isDestructive = false } = props;
   return (
     <Dialog opened={opened} onClose={onClose} title={title}>
-      <p className={classes.text}>{text}</p>
-      <Group justify="flex-end" gap="sm">
+      <DialogText>{text}</DialogText>
+      <DialogButtons>
         <Button variant="default" onClick={onClose} data-autofocus>
           {stay}
         </Button>
         <Button color={isDestructive ? "red" : undefined} onClick={onConfirm}>
           {confirm}
         </Button>
-      </Group>
+      </DialogButtons>
     </Dialog>
   );
 }

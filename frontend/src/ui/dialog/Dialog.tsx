@@ -27,9 +27,23 @@ export function Dialog({ opened, onClose, title, width = 380, children }: Props)
       title={title}
       closeButtonProps={{ "aria-label": t("common.close") }}
       size={width}
-      classNames={{ title: classes.title }}
+      classNames={{ content: classes.content, header: classes.header, title: classes.title }}
     >
       {children}
     </Modal>
   );
+}
+
+/** What explains a dialog, below its title. */
+export function DialogText({ role, children }: { role?: "status"; children: ReactNode }) {
+  return (
+    <p className={classes.text} role={role}>
+      {children}
+    </p>
+  );
+}
+
+/** The ways out, at the end of a dialog. */
+export function DialogButtons({ children }: { children: ReactNode }) {
+  return <div className={classes.buttons}>{children}</div>;
 }

@@ -1,2 +1,2 @@
 export { ConfirmDialog } from "./ConfirmDialog";
-export { Dialog, type DialogProps } from "./Dialog";
+export { Dialog, DialogButtons, type DialogProps, DialogText } from "./Dialog";

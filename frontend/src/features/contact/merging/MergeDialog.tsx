@@ -5,7 +5,7 @@ import type { MergeProposal, ProposedContact } from "@/api";
 import { useErrorText, useTranslation } from "@/i18n";
 import { useDismissProposal, useMerge } from "@/realtime";
 import { Avatar, fullTime, personHandle, personName, useZone } from "@/ui";
-import { Dialog, type DialogProps } from "@/ui/dialog";
+import { Dialog, DialogButtons, type DialogProps, DialogText } from "@/ui/dialog";
 
 import classes from "./Merging.module.css";
 import { useMergedNote } from "./useMergedNote";
@@ -48,7 +48,7 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
   );
   return (
     <>
-      <p className={classes.text}>{reason(proposal)}</p>
+      <DialogText>{reason(proposal)}</DialogText>
       <Radio.Group
         value={String(keep)}
         onChange={(id) => setKeep(Number(id))}
@@ -61,15 +61,13 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
           ))}
         </div>
       </Radio.Group>
-      <p className={classes.text} role="status">
-        {t("contact.merge.outcome", { lost, kept })}
-      </p>
+      <DialogText role="status">{t("contact.merge.outcome", { lost, kept })}</DialogText>
       {error && (
         <p className={classes.error} role="alert">
           {errorText(error)}
         </p>
       )}
-      <div className={classes.buttons}>
+      <DialogButtons>
         <Button
           className={classes.dismiss}
           variant="subtle"
@@ -90,7 +88,7 @@ function Choice({ proposal, onDone }: { proposal: MergeProposal; onDone: () => v
         >
           {t("contact.merge.merge")}
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }
