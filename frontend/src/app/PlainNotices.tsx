@@ -15,7 +15,7 @@ export function PlainNotices() {
         <div key={id} className={classes.notice} role="alert">
           <div className={classes.words}>
             {title && <strong>{title}</strong>}
-            <div>{message}</div>
+            <div className={classes.message}>{message}</div>
           </div>
           <CloseButton aria-label={t("common.close")} onClick={() => id && notifications.hide(id)} />
         </div>

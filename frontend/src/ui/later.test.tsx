@@ -130,7 +130,7 @@ describe("a part that does not come", () => {
   test("in the page says so in its place", async () => {
     const Cards = later<{ shown: string }>(lost);
     render(<Cards shown="pedido" />, { wrapper: Screen });
-    expect(await screen.findByRole("alert")).toHaveTextContent(/Una parte de la página no llegó/);
+    expect(await screen.findByRole("alert")).toHaveTextContent(/Una parte de la página no se cargó/);
     expect(screen.getByRole("button", { name: "Recargar la página" })).toBeVisible();
     expect(screen.getByText("La conversación")).toBeVisible();
   });

@@ -22,7 +22,7 @@ export const common: Texts["common"] = {
   },
   lost: {
     title: "It could not be opened",
-    text: "A part of the page did not come. Reload it once you are connected.",
+    text: "Part of the page did not load. Reload it once you are online.",
     reload: "Reload the page",
   },
   errors: {

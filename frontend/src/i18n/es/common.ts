@@ -20,7 +20,7 @@ export const common = {
   },
   lost: {
     title: "No se pudo abrir",
-    text: "Una parte de la página no llegó. Cuando tengas conexión, recárgala.",
+    text: "Una parte de la página no se cargó. Cuando tengas conexión, recárgala.",
     reload: "Recargar la página",
   },
   errors: {
