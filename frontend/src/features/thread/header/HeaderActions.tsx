@@ -28,6 +28,7 @@ export function HeaderActions({ conversation, me }: { conversation: Conversation
       {allowed.handBack && !allowed.assign && (
         <Tooltip label={handBackLabel}>
           <Button
+            className={classes.handBackAlone}
             variant="default"
             size="xs"
             aria-label={handBackLabel}
