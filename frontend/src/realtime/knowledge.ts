@@ -39,6 +39,13 @@ export interface News {
   organization: Organization | null;
 }
 
+/** What the server says of one thing when it is asked to change it. */
+export interface Answer {
+  conversation?: Conversation;
+  message?: Message;
+  channel?: Channel;
+}
+
 /**
  * The newest thing heard about each resource, by the event's number. Whatever the order in which events
  * come, and however often, the same set of them leads to the same knowledge.
@@ -65,11 +72,11 @@ export class Knowledge {
   }
 
   /** Take the server's answer to one of our requests, which is newer than event `seq`. */
-  learnAnswer(answer: { conversation?: Conversation; message?: Message }, seq: number): News {
+  learnAnswer({ conversation, message, channel }: Answer, seq: number): News {
     const news = emptyNews();
-    const { conversation, message } = answer;
     if (conversation) keep(this.conversations, conversation.id, conversation, seq, news.conversations);
     if (message) keep(this.messages, message.id, message, seq, news.messages);
+    if (channel) keep(this.channels, channel.id, channel, seq, news.channels);
     return this.composed(news);
   }
 

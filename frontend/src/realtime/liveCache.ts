@@ -2,6 +2,7 @@ import { hashKey, type Query, type QueryClient } from "@tanstack/react-query";
 
 import {
   type AppEvent,
+  type Channel,
   type Conversation,
   type ConversationFilter,
   keys,
@@ -11,7 +12,7 @@ import {
 } from "@/api";
 
 import { apply, type Entry, type Viewer } from "./apply";
-import { emptyNews, Knowledge, type News } from "./knowledge";
+import { type Answer, emptyNews, Knowledge, type News } from "./knowledge";
 
 type Wish = (current: Conversation) => Partial<Conversation>;
 
@@ -82,6 +83,10 @@ export class LiveCache {
     return this.bring(ask, (message) => ({ message }));
   }
 
+  async bringChannel(ask: () => Promise<Channel>): Promise<Channel> {
+    return this.bring(ask, (channel) => ({ channel }));
+  }
+
   /**
    * Show what somebody has asked for as if it had happened, also over news that left the server before it;
    * several of one conversation lie upon one another.
@@ -131,10 +136,7 @@ export class LiveCache {
     await this.queries.invalidateQueries(mine);
   }
 
-  private async bring<T>(
-    ask: () => Promise<T>,
-    as: (answer: T) => { conversation?: Conversation; message?: Message },
-  ): Promise<T> {
+  private async bring<T>(ask: () => Promise<T>, as: (answer: T) => Answer): Promise<T> {
     const mark = { seq: this.through };
     this.marks.add(mark);
     try {

@@ -1,9 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 
 import {
   type Attachment,
   type Channel,
-  keys,
   type MemberRef,
   type Message,
   newId,
@@ -67,18 +66,13 @@ interface ResumeEnds {
  *
  * Both ends are told here: where it was asked for is gone with the trouble, maybe before the answer is there.
  */
-export function useResumeChannel({ onSuccess, onError }: ResumeEnds) {
+export function useResumeChannel(ends: ResumeEnds) {
   const client = useClient();
-  const queries = useQueryClient();
+  const { cache } = useRealtime();
   return useMutation({
-    mutationFn: (id: number) => client.post<Channel>(`/channels/${id}/resume`),
-    onSuccess: (channel) => {
-      queries.setQueryData<Channel[]>(keys.channels(client.slug), (held) =>
-        held?.map((one) => (one.id === channel.id ? channel : one)),
-      );
-      onSuccess();
-    },
-    onError,
+    // It may have stopped anew before the answer is there.
+    mutationFn: (id: number) => cache.bringChannel(() => client.post<Channel>(`/channels/${id}/resume`)),
+    ...ends,
   });
 }
 

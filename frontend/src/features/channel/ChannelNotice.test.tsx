@@ -75,6 +75,22 @@ test("it is said also when the notice has gone before the answer is there", asyn
   expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
 });
 
+test("a number that stops anew before the answer is there is shown as stopped", async () => {
+  openStopped({ ...BETO, role: "owner" });
+  const resumed = channel({ name: "Ventas", trouble: null });
+  const stopped = channel({ name: "Ventas", trouble });
+  server.use(
+    http.post("/api/v1/channels/:id/resume", () => {
+      const events = [resumed, stopped].map((row, at) => event(at + 1, "channel.updated", { channel: row }));
+      act(() => FakeSocket.opened.at(-1)?.say({ type: "events", events, through: 2 }));
+      return HttpResponse.json(resumed);
+    }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Reanudar" }));
+  expect(await screen.findByText("Los envíos se reanudaron")).toBeVisible();
+  expect(screen.getByText(/están detenidos/)).toBeVisible();
+});
+
 test("a try that failed is not told beside the next one", async () => {
   openStopped({ ...BETO, role: "owner" });
   const resumed = channel({ name: "Ventas", trouble: null });
