@@ -52,8 +52,10 @@ export function ChatsPage({ slug, conversationId }: Props) {
   return (
     <div className={classes.page} data-chosen={id !== null || undefined}>
       <div className={classes.list}>
-        <ChannelNotices />
-        {!isOverList && <StrayNotice />}
+        <div className={classes.above} data-above-list>
+          <ChannelNotices />
+          {!isOverList && <StrayNotice />}
+        </div>
         <ListPanel selectedId={id} hrefOf={hrefOf} />
       </div>
       <div className={classes.thread}>
