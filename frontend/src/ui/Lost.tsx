@@ -79,7 +79,7 @@ function LostState() {
 function Reload() {
   const { t } = useTranslation();
   return (
-    <Button variant="default" size="xs" mt="xs" onClick={() => window.location.reload()}>
+    <Button variant="default" size="xs" mt="sm" onClick={() => window.location.reload()}>
       {t("common.lost.reload")}
     </Button>
   );
