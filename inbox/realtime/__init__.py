@@ -8,6 +8,7 @@
     history    what was missed, shared by all who come back           replay    the same for REST
     sightlines who sees what: now, and in what was missed             pages     events as frames, once per view
     ears       the doorbells of the channel layer                     colleagues  signals, to those who may see
+    pace       how long a stream is gathered
 
 Nothing here writes to the database. How the socket looks from outside stands in docs/socket.md.
 """

@@ -12,7 +12,8 @@ from inbox.realtime.colleagues import Colleagues
 from inbox.realtime.database import Database, Head, Unreachable
 from inbox.realtime.frames import ResyncReason
 from inbox.realtime.history import History
-from inbox.realtime.limits import HEARTBEAT_SECONDS, PAGE_EVENTS, REPLAY_WINDOW_BYTES, SPACING_SECONDS
+from inbox.realtime.limits import HEARTBEAT_SECONDS, PAGE_EVENTS, REPLAY_WINDOW_BYTES
+from inbox.realtime.pace import Pace
 from inbox.realtime.pages import RIGHTS_EVENTS, Page
 from inbox.realtime.ring import page_of
 from inbox.realtime.socket import Socket
@@ -49,6 +50,7 @@ class Feed:
         self._database = database
         self._check_rights = check_rights
         self._announced = 0
+        self._pace = Pace(time.monotonic)
         self._news = asyncio.Event()
         self._delivered = asyncio.Event()
         self._opening: asyncio.Task[None] | None = None
@@ -99,6 +101,7 @@ class Feed:
         """Hear that the stream reaches `seq`. Whether that is true the table will tell."""
         if seq > self._announced:
             self._announced = seq
+            self._pace.ring()
             self._news.set()
 
     def look(self, now: Head, *, delivered: int) -> None:
@@ -184,7 +187,7 @@ class Feed:
         # All sockets that were woken write before this goes on, so that it shows what a delivery costs.
         await asyncio.sleep(0)
         cost = time.monotonic() - started
-        await asyncio.sleep(max(SPACING_SECONDS, 1.5 * cost) - cost)
+        await asyncio.sleep(max(self._pace.spacing, 1.5 * cost) - cost)
 
     async def _find_out(self, head: int) -> None:
         """What should come next did not: the doorbell was wrong, or events are missing."""

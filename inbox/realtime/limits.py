@@ -37,7 +37,11 @@ FEED_LINGER_SECONDS = 60.0
 """How long an organisation is still followed after its last socket has gone: people come back."""
 
 SPACING_SECONDS = 0.025
-"""Between two deliveries of one organisation while events pour in. The first one never waits."""
+"""Between two deliveries of one organisation. The first one never waits."""
+
+STREAM_GAP_SECONDS = 0.035
+STREAM_SPACING_SECONDS = 0.1
+"""Between two deliveries while events pour in: while the bells come more closely than the gap."""
 
 ENDING_SECONDS = 2.0
 LAST_WORD_SECONDS = 0.1
