@@ -81,15 +81,16 @@ export function useFetchAttachment() {
   const client = useClient();
   const { cache } = useRealtime();
   return useMutation({
-    mutationFn: ({ attachment }: { message: Message; attachment: Attachment }) =>
-      client.post<unknown>(`/attachments/${attachment.id}/fetch`),
-    // It is on its way again; what becomes of it comes as an event.
-    onSuccess: (_answer, { message, attachment }) =>
-      cache.previewMessage({
-        ...message,
-        attachments: message.attachments.map((held) =>
-          held.id === attachment.id ? { ...held, state: "waiting", failure: null } : held,
-        ),
+    // It is on its way again. What becomes of it comes as an event, maybe before the answer is there.
+    mutationFn: ({ message, attachment }: { message: Message; attachment: Attachment }) =>
+      cache.bringMessage(async () => {
+        await client.post<unknown>(`/attachments/${attachment.id}/fetch`);
+        return {
+          ...message,
+          attachments: message.attachments.map((held) =>
+            held.id === attachment.id ? { ...held, state: "waiting", failure: null } : held,
+          ),
+        };
       }),
   });
 }

@@ -114,6 +114,26 @@ describe("files", () => {
     expect(row().queryByRole("button", { name: "Intentar ahora" })).toBeNull();
   });
 
+  test("what has become of a try is not hidden by the answer that it is under way", async () => {
+    const cut = { code: "broken", title: { es: "La descarga se cortó a medias.", en: "Broken off." } };
+    const file = attachment({ id: 9, state: "waiting", url: null, thumbnail_url: null, failure: cut });
+    const model = await openChat([inbound({ id: 70, type: "image", text: "", attachments: [file] })]);
+    const answered = vi.fn();
+    server.use(
+      http.post("/api/v1/attachments/:id/fetch", () => {
+        // It has failed once more before the answer is there.
+        act(() => void model.update(70, { attachments: [{ ...file, failure: null }] }));
+        act(() => void model.update(70, { attachments: [file] }));
+        answered();
+        return HttpResponse.json({ ...file, failure: null });
+      }),
+    );
+    await userEvent.click(row().getByRole("button", { name: "Intentar ahora" }));
+    await waitFor(() => expect(answered).toHaveBeenCalled());
+    await waitFor(() => expect(row().getByRole("button", { name: "Intentar ahora" })).toBeEnabled());
+    expect(row().queryByText("Descargando la imagen…")).toBeNull();
+  });
+
   test("what the next try would find just the same is not asked for again", async () => {
     const large = { code: "too_large", title: { es: "Pesa más de 100 MB.", en: "Too large." } };
     const file = attachment({ kind: "video", state: "failed", url: null, failure: large });
